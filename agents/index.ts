@@ -1,0 +1,1 @@
+export type { Metrics, NamedTensor, Trainer, TrainerState } from "./trainer.ts";

@@ -1,0 +1,28 @@
+/** One number per name, as it goes into metrics.jsonl. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** A tensor as it is stored: row-major, torch layout. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Everything besides policy and config that an exact resume needs. */
+export interface TrainerState {
+  readonly optimizer: readonly NamedTensor[];
+  /** Counters, random streams, shard states, normalisers, hidden states; opaque bytes with their own version. */
+  readonly trainer: Uint8Array;
+}
+
+/** A learner as the command line drives it. Computation happens in worker threads; the caller's event loop stays free. */
+export interface Trainer {
+  /** Env steps (PPO) or training frames (cloning) done so far. */
+  readonly numSteps: number;
+  /** One iteration: rollout and update for PPO, one epoch part for cloning. Rejects with a NonFiniteError before any non-finite number reaches the policy. */
+  iterate(): Promise<Metrics>;
+  /** The current policy as safetensors bytes: enough to run it anywhere, equal bytes for equal weights. */
+  policy(): Promise<Uint8Array>;
+  state(): Promise<TrainerState>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import type { Seed } from "./env.ts";
+import type { Space } from "./spaces/space.ts";
+
+/** Element type of batched observations. Frames travel as bytes. */
+export type ObsArray = Float32Array | Uint8Array;
+
+/** What a batched step writes. The caller owns the arrays; N is `numEnvs`, D the flat observation size. */
+export interface BatchStep {
+  /** [N, D] observation to act on next: after an end, already the first one of the new episode. */
+  readonly obs: ObsArray;
+  /** [N] */
+  readonly reward: Float32Array;
+  /** [N] 0 or 1 */
+  readonly terminated: Uint8Array;
+  /** [N] 0 or 1; time limits included */
+  readonly truncated: Uint8Array;
+  /** [N] elapsed time that belongs to `obs`, in nominal control periods: 1 after a reset */
+  readonly elapsed: Float32Array;
+  /** [N, D] last observation of the episode; a row is written only where terminated or truncated is set */
+  readonly finalObs: ObsArray;
+  /** [N] elapsed time that belongs to `finalObs`; written where `finalObs` is */
+  readonly finalElapsed: Float32Array;
+}
+
+/**
+ * Many copies of one world stepped together, equal env by env to the single form, with one random stream each.
+ * Ended envs are reset within the step (same-step autoreset). Nothing is allocated per step.
+ */
+export interface BatchEnv {
+  readonly numEnvs: number;
+  readonly singleObservationSpace: Space<unknown>;
+  readonly singleActionSpace: Space<unknown>;
+  /** Seeds every env and starts its first episode; `out.obs` and `out.elapsed` are written. */
+  reset(seeds: readonly Seed[], out: BatchStep): void;
+  /** Discrete actions: [N] Int32Array. Box actions: [N, A] Float32Array. Throws InvalidAction on anything outside the space. */
+  step(actions: Int32Array | Float32Array, out: BatchStep): void;
+  /** State of env i, random stream and time limit included; the same bytes as the single form's `snapshot`. */
+  snapshot(i: number): Uint8Array;
+  restore(i: number, bytes: Uint8Array): void;
+  close(): void;
+}

@@ -1,0 +1,36 @@
+import type { Frame } from "./frame.ts";
+import type { EnvSpec } from "./registry.ts";
+import type { Space } from "./spaces/space.ts";
+
+/** Diagnostics beside an observation. `elapsedTime`: time since the last observation, in nominal control periods (1 when absent). */
+export type Info = Readonly<Record<string, unknown>> & { readonly elapsedTime?: number };
+
+/** A seed as numpy takes it: a non-negative integer of any size. */
+export type Seed = number | bigint;
+
+/** What `reset` accepts. Without a seed the running random stream goes on. */
+export interface ResetOptions {
+  readonly seed?: Seed;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A world in Gymnasium's contract.
+ *
+ * `terminated`: the task reached an end state, whose value is 0. `truncated`: stopped from outside (a time limit), so the value of
+ * the last observation still counts. After either, only `reset` may follow.
+ */
+export interface Env<Obs = unknown, Action = unknown> {
+  readonly observationSpace: Space<Obs>;
+  readonly actionSpace: Space<Action>;
+  readonly spec: EnvSpec | null;
+  reset(options?: ResetOptions): [obs: Obs, info: Info];
+  step(action: Action): [obs: Obs, reward: number, terminated: boolean, truncated: boolean, info: Info];
+  /** The world as drawing primitives, or null where there is nothing to see. Never opens a window. */
+  render(): Frame | null;
+  /** The full state, random stream included, as bytes. */
+  snapshot(): Uint8Array;
+  /** Continues from a snapshot of the same world. Throws on foreign or damaged bytes, leaving the state as it was. */
+  restore(bytes: Uint8Array): void;
+  close(): void;
+}

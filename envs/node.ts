@@ -1,0 +1,1 @@
+export type { EnvSpec } from "./registry.ts";

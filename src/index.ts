@@ -1,0 +1,1 @@
+export type { PolicyRunner, PolicyStep } from "./policy/policy-runner.ts";
