@@ -9,12 +9,17 @@ const npm = (args, cwd) => execFileSync("npm", args, { cwd, stdio: ["ignore", "p
 
 npm(["pack", "--ignore-scripts", "--pack-destination", folder], ".");
 npm(["pack", "--ignore-scripts", "--pack-destination", folder], "envs");
-const tarballs = readdirSync(folder).filter((name) => name.endsWith(".tgz")).map((name) => join(folder, name));
+const tarballs = readdirSync(folder)
+  .filter((name) => name.endsWith(".tgz"))
+  .map((name) => join(folder, name));
 if (tarballs.length !== 2) throw new Error(`expected two tarballs, got ${tarballs.join(", ")}`);
 
 const user = join(folder, "user");
 mkdirSync(user, { recursive: true });
-writeFileSync(join(user, "package.json"), JSON.stringify({ name: "user", version: "1.0.0", type: "module", private: true }));
+writeFileSync(
+  join(user, "package.json"),
+  JSON.stringify({ name: "user", version: "1.0.0", type: "module", private: true }),
+);
 npm(["install", "--no-audit", "--no-fund", ...tarballs], user);
 
 const program = `
@@ -31,11 +36,18 @@ writeFileSync(join(user, "use.js"), program);
 execFileSync(process.execPath, ["use.js"], { cwd: user, stdio: "inherit" });
 
 const cli = join(user, "node_modules/.bin/elegans");
-const out = execFileSync(cli, ["train", "CartPole-v1", "--total-steps", "4096", "--eval-episodes", "4", "--seed", "1", "--run", "run", "--json"], {
-  cwd: user,
-  encoding: "utf8",
-  stdio: ["ignore", "pipe", "ignore"],
-});
+const out = execFileSync(
+  cli,
+  ["train", "CartPole-v1", "--total-steps", "4096", "--eval-episodes", "4", "--seed", "1", "--run", "run", "--json"],
+  {
+    cwd: user,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  },
+);
 const result = JSON.parse(out.trim().split("\n").at(-1));
-if (!(result.steps >= 4096) || !/^[0-9a-f]{64}$/.test(result.policySha256)) throw new Error(`unexpected train result ${out}`);
-console.log(`packages: ${tarballs.length} tarballs installed; trained ${result.steps} steps from the installed command`);
+if (!(result.steps >= 4096) || !/^[0-9a-f]{64}$/.test(result.policySha256))
+  throw new Error(`unexpected train result ${out}`);
+console.log(
+  `packages: ${tarballs.length} tarballs installed; trained ${result.steps} steps from the installed command`,
+);
