@@ -18,7 +18,10 @@ test("a NonFiniteError says what, when and what may help, and is a KernelError",
 });
 
 test("foreign errors and thrown values stay plain errors", () => {
-  expect(unpackError(packError(new RangeError("internal: x")))).toMatchObject({ name: "RangeError", message: "internal: x" });
+  expect(unpackError(packError(new RangeError("internal: x")))).toMatchObject({
+    name: "RangeError",
+    message: "internal: x",
+  });
   expect(unpackError(packError("oops")).message).toBe("oops");
   expect(unpackError(packError(new RangeError("x")))).not.toBeInstanceOf(ConfigError);
 });
