@@ -1,0 +1,13 @@
+import type { z } from "zod";
+import type { PolicyConfig } from "../../src/policy/policy-config.ts";
+import type { PpoConfig } from "../ppo/ppo-config.ts";
+
+/** Tuned settings for one environment. What is left out keeps the schema's default. */
+export interface PpoPreset {
+  /** environment id the preset was tuned on */
+  readonly env: string;
+  /** `default` unless an environment has several */
+  readonly name: string;
+  readonly policy: z.input<typeof PolicyConfig>;
+  readonly algo: z.input<typeof PpoConfig>;
+}

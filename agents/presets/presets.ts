@@ -1,0 +1,10 @@
+import { cartpolePreset } from "./cartpole.ts";
+import type { PpoPreset } from "./preset.ts";
+
+/** Every tuned setting the package brings. */
+export const ppoPresets: readonly PpoPreset[] = [cartpolePreset];
+
+/** The preset of an environment, or null where nothing was tuned for it. */
+export function findPpoPreset(env: string, name = "default"): PpoPreset | null {
+  return ppoPresets.find((p) => p.env === env && p.name === name) ?? null;
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+const layerSizes = z.array(z.int().positive()).readonly();
+const activation = z.enum(["tanh", "relu"]);
+
+/** A wiring as a user chooses it: the number of motor neurons is left out, because the action space decides it. */
+const WiringChoice = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("AutoNCP"),
+    units: z.int().min(4).default(32).describe("neurons: inter, command and motor together"),
+    sparsityLevel: z.number().min(0.1).max(0.9).default(0.5).describe("0.1 dense … 0.9 sparse"),
+    seed: z.int().nonnegative().nullable().default(null).describe("null: derived from the run's seed"),
+  }),
+  z.strictObject({
+    kind: z.literal("NCP"),
+    interNeurons: z.int().positive().default(12),
+    commandNeurons: z.int().positive().default(8),
+    sensoryFanout: z.int().positive().default(4),
+    interFanout: z.int().positive().default(4),
+    recurrentCommandSynapses: z.int().nonnegative().default(4),
+    motorFanin: z.int().positive().default(6),
+    seed: z.int().nonnegative().nullable().default(null).describe("null: derived from the run's seed"),
+  }),
+]);
+
+/** What turns observations into the circuit's inputs. */
+export const EncoderConfig = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }).describe("flat observation straight into the sensory neurons"),
+  z.strictObject({
+    kind: z.literal("mlp"),
+    hidden: layerSizes.default([64]).describe("layer widths; the last is the number of features"),
+    activation: activation.default("tanh"),
+  }),
+]);
+/** See the schema of the same name. */
+export type EncoderConfig = z.infer<typeof EncoderConfig>;
+
+/** What decides: an NCP-wired CfC circuit, or (to compare with) a layered network without state. */
+export const CircuitConfig = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("cfc"),
+    wiring: WiringChoice.prefault({ kind: "AutoNCP" }),
+    masking: z
+      .enum(["strict", "ncps"])
+      .default("strict")
+      .describe("strict: exactly the drawn synapses in all four heads; ncps: as in the reference library"),
+    mode: z.enum(["default", "pure", "no_gate"]).default("default").describe("form of the CfC equation"),
+  }),
+  z.strictObject({
+    kind: z.literal("mlp"),
+    hidden: layerSizes.default([64, 64]).describe("hidden layer widths"),
+    activation: activation.default("tanh"),
+  }),
+]);
+/** See the schema of the same name. */
+export type CircuitConfig = z.infer<typeof CircuitConfig>;
+
+/** From motor neurons to logits (Discrete) or means (Box): one scale and one bias per neuron. */
+export const ActorConfig = z.strictObject({
+  scaleInit: z
+    .number()
+    .positive()
+    .default(3)
+    .describe("motor neurons live in (-1, 1); the scale lets a policy be certain"),
+  logStdInit: z.number().default(-0.5).describe("Box actions: log standard deviation at the start"),
+});
+
+/** Value function of its own; no gradient flows from it into encoder or circuit. */
+export const CriticConfig = z.strictObject({
+  hidden: layerSizes.min(1).default([64, 64]).describe("hidden layer widths (a linear critic fails)"),
+  activation: activation.default("tanh"),
+  input: z
+    .enum(["obs", "obs+state"])
+    .default("obs")
+    .describe("obs: flat observation; obs+state: observation and the circuit's new state, without gradient into it"),
+});
+
+/** The user's part of a policy: everything that the environment does not decide. */
+export const PolicyConfig = z
+  .strictObject({
+    encoder: EncoderConfig.prefault({ kind: "none" }),
+    circuit: CircuitConfig.prefault({ kind: "cfc" }),
+    actor: ActorConfig.prefault({}),
+    critic: CriticConfig.prefault({}),
+    normalizeObs: z
+      .boolean()
+      .default(false)
+      .describe("scale observations by their running mean and standard deviation"),
+  })
+  .readonly();
+/** Resolved user part of a policy. */
+export type PolicyConfig = z.infer<typeof PolicyConfig>;
