@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const layerSizes = z.array(z.int().positive()).readonly();
+const layerSizes = z.array(z.int().positive()).min(1).readonly();
 const activation = z.enum(["tanh", "relu"]);
 
 /** A wiring as a user chooses it: the number of motor neurons is left out, because the action space decides it. */
@@ -67,7 +67,7 @@ export const ActorConfig = z.strictObject({
 
 /** Value function of its own; no gradient flows from it into encoder or circuit. */
 export const CriticConfig = z.strictObject({
-  hidden: layerSizes.min(1).default([64, 64]).describe("hidden layer widths (a linear critic fails)"),
+  hidden: layerSizes.default([64, 64]).describe("hidden layer widths (a linear critic fails)"),
   activation: activation.default("tanh"),
   input: z
     .enum(["obs", "obs+state"])
