@@ -148,7 +148,7 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   checkCoverage(ranges, bytes.length - dataStart);
   const tensors = ranges
     .map(({ name, dtype, shape, start, end }): NamedTensor => {
-      const copy = bytes.slice(dataStart + start, dataStart + end);
+      const copy = new Uint8Array(bytes.subarray(dataStart + start, dataStart + end)); // not slice: a Buffer's slice is a view
       return { name, shape, data: new dtypes[dtype](copy.buffer) };
     })
     .toSorted((a, b) => byText(a.name, b.name));

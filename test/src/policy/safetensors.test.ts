@@ -58,6 +58,13 @@ test("views into larger buffers are written and read from unaligned places", () 
   expect(decodeSafetensors(shifted.subarray(3)).tensors[0]?.data).toEqual(Float32Array.of(1, 2));
 });
 
+test("a Node Buffer is read like any other bytes, and the arrays are copies of it", () => {
+  const buffer = Buffer.from(encodeSafetensors([weights]));
+  const { tensors } = decodeSafetensors(buffer);
+  buffer.fill(0);
+  expect(tensors).toEqual([weights]);
+});
+
 const arrays = fc.oneof(
   fc.float32Array({ maxLength: 9 }),
   fc.float64Array({ maxLength: 9 }),
