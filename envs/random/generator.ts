@@ -3,7 +3,7 @@ import type { Seed } from "../env.ts";
 import { BitPieces, bounded, bounded64, boundedByMask } from "./bounded.ts";
 import { chooseDistinct, chooseDistinctWeighted, cumulative, searchSorted } from "./choice.ts";
 import { PCG64 } from "./pcg64.ts";
-import { SeedSequence } from "./seed-sequence.ts";
+import type { SeedSequence } from "./seed-sequence.ts";
 import { drawExponential, drawNormal } from "./ziggurat.ts";
 
 /** Integer types that change how `integers` draws: the small ones carve several values out of one 32-bit draw. */
@@ -90,7 +90,7 @@ export class Generator {
   /** Number of trials up to the first success, each with probability `p` in (0, 1]. */
   geometric(p: number): number {
     if (!(p > 0 && p <= 1)) throw new ValueError(`geometric: got p = ${p}, expected 0 < p <= 1`);
-    if (p < 0.333333333333333333333333) return Math.ceil(-drawExponential(this.bits) / Math.log1p(-p));
+    if (p < 1 / 3) return Math.ceil(-drawExponential(this.bits) / Math.log1p(-p));
     const draw = this.bits.nextDouble();
     let trials = 1;
     let sum = p;

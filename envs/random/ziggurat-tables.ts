@@ -2,13 +2,13 @@
 // recomputing them does not give the same last bits. BSD-3-Clause, Copyright (c) 2005-2023, NumPy Developers; the notice is in NOTICE.
 
 /** Where the tail of the normal ziggurat begins. */
-export const NORMAL_TAIL_START = 3.6541528853610088;
+export const NORMAL_TAIL_START = 3.654152885361009;
 
 /** 1 / NORMAL_TAIL_START. */
-export const NORMAL_TAIL_SCALE = 0.27366123732975828;
+export const NORMAL_TAIL_SCALE = 0.27366123732975827;
 
 /** Where the tail of the exponential ziggurat begins. */
-export const EXPONENTIAL_TAIL_START = 7.69711747013104972;
+export const EXPONENTIAL_TAIL_START = 7.69711747013105;
 
 /** Acceptance thresholds of the normal ziggurat on the 52-bit integer, [256]. */
 // prettier-ignore
