@@ -5,7 +5,7 @@
 export const NORMAL_TAIL_START = 3.654152885361009;
 
 /** 1 / NORMAL_TAIL_START. */
-export const NORMAL_TAIL_SCALE = 0.27366123732975827;
+export const NORMAL_TAIL_SCALE = 0.2736612373297583;
 
 /** Where the tail of the exponential ziggurat begins. */
 export const EXPONENTIAL_TAIL_START = 7.69711747013105;

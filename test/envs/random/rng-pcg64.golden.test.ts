@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultRng, Generator, PCG64, SeedSequence } from "../../../envs/index.ts";
+import { defaultRng, type Generator, PCG64, SeedSequence } from "../../../envs/index.ts";
 import type { IntegerType } from "../../../envs/index.ts";
 import { describeGolden } from "../../helpers/golden.ts";
 import { callGenerator } from "../../helpers/call-generator.ts";
