@@ -1,0 +1,22 @@
+export { activationKinds, type Activation } from "./activation-kind.ts";
+export { Engine } from "./engine.ts";
+export type { Kernels } from "./kernels/kernels.ts";
+export { AffineMotor, type AffineMotorOptions } from "./layers/affine-motor.ts";
+export { circuitMasks, type CircuitShape, type LayerMasks, type Masking } from "./layers/circuit-masks.ts";
+export { Dense, type DenseOptions } from "./layers/dense.ts";
+export type { FeedForwardLayer, Layer, RecurrentLayer, Uniform } from "./layers/layer.ts";
+export { Mlp, type MlpOptions } from "./layers/mlp.ts";
+export { WiredCfc, type WiredCfcOptions } from "./layers/wired-cfc.ts";
+export { NUM_PPO_STATS, ppoStats } from "./loss/ppo-stats.ts";
+export { MemoryPlan } from "./memory-plan.ts";
+export { Adam, type AdamOptions } from "./optimiser/adam.ts";
+export { ParameterBlock, type ParameterInfo } from "./parameter-block.ts";
+export {
+  ByteTensor,
+  DoubleTensor,
+  IntTensor,
+  padded,
+  Tensor,
+  type DifferentiableSignal,
+  type Signal,
+} from "./tensor.ts";
