@@ -6,7 +6,7 @@ const seed32 = z
   .int()
   .min(0)
   .max(2 ** 32 - 1);
-const polarity = z.union([z.literal(-1), z.literal(0), z.literal(1)]);
+const polarity = z.int().min(-1).max(1);
 const builds = size.optional().describe("how often the reference's build() drew synapses; 1 when absent");
 
 /** Synapses set by hand. Matrices are [source][destination]. */
