@@ -1,4 +1,5 @@
 import { categoricalEntropy, categoricalLogProbs } from "../../src/policy/categorical.ts";
+import type { Rows } from "../../src/policy/rows.ts";
 import { gaussianEntropy, gaussianLogProb } from "../../src/policy/diagonal-gaussian.ts";
 
 /** One shard's part of a minibatch: R rows (steps of env columns), A logits or action dimensions. */
@@ -18,17 +19,17 @@ export interface PpoBatch {
 /** What the network says about the batch, and where its gradient goes. */
 export interface PpoHeads {
   /** [R, A] logits (Discrete) or means (Box) */
-  readonly logits: Float32Array;
+  readonly logits: Rows;
   /** [A] log standard deviations; null for Discrete */
   readonly logStd: Float32Array | null;
-  /** [R] */
-  readonly value: Float32Array;
+  /** [R, 1] */
+  readonly value: Rows;
   /** [R, A] */
-  readonly dLogits: Float32Array;
+  readonly dLogits: Rows;
   /** [A], added to; null for Discrete */
   readonly dLogStd: Float32Array | null;
-  /** [R] */
-  readonly dValue: Float32Array;
+  /** [R, 1] */
+  readonly dValue: Rows;
 }
 
 /** Numbers that hold for one whole minibatch. */
@@ -102,28 +103,24 @@ function surrogate(batch: PpoBatch, row: number, logProb: number, c: PpoLossSett
 
 let logProbs = new Float64Array(8);
 
-function categoricalLoss(
-  batch: PpoBatch,
-  heads: PpoHeads,
-  R: number,
-  A: number,
-  c: PpoLossSettings,
-  sums: PpoSums,
-): void {
+function categoricalLoss(batch: PpoBatch, heads: PpoHeads, R: number, A: number, c: PpoLossSettings, sums: PpoSums): void {
   if (logProbs.length < A) logProbs = new Float64Array(A);
+  const { data: logits, stride } = heads.logits;
+  const { data: dLogits, stride: dStride } = heads.dLogits;
   const entropyWeight = c.entropyCoef / c.totalRows;
   for (let r = 0; r < R; r++) {
-    categoricalLogProbs(heads.logits, r, A, logProbs);
+    categoricalLogProbs(logits, r * stride, A, logProbs);
     const action = batch.actions[r]!;
     const entropy = categoricalEntropy(logProbs, A);
     sums.entropy += entropy;
     const dLogProb = surrogate(batch, r, logProbs[action]!, c, sums);
+    const o = r * dStride;
     for (let a = 0; a < A; a++) {
       const p = Math.exp(logProbs[a]!);
       // d logProb(action) / d logit_a = [a = action] - p_a;  d entropy / d logit_a = -p_a (log p_a + entropy)
-      heads.dLogits[r * A + a] = -dLogProb * p + entropyWeight * p * (logProbs[a]! + entropy);
+      dLogits[o + a] = -dLogProb * p + entropyWeight * p * (logProbs[a]! + entropy);
     }
-    heads.dLogits[r * A + action] = heads.dLogits[r * A + action]! + dLogProb;
+    dLogits[o + action] = dLogits[o + action]! + dLogProb;
   }
 }
 
@@ -131,15 +128,17 @@ function gaussianLoss(batch: PpoBatch, heads: PpoHeads, R: number, A: number, c:
   const actions = batch.actions as Float32Array; // Box actions are floats
   const logStd = heads.logStd!;
   const dLogStd = heads.dLogStd!;
+  const { data: mean, stride } = heads.logits;
+  const { data: dMean, stride: dStride } = heads.dLogits;
   const entropy = gaussianEntropy(logStd, A);
   for (let r = 0; r < R; r++) {
     sums.entropy += entropy;
-    const dLogProb = surrogate(batch, r, gaussianLogProb(actions, heads.logits, logStd, r, A), c, sums);
+    const dLogProb = surrogate(batch, r, gaussianLogProb(actions, r * A, mean, r * stride, logStd, A), c, sums);
     for (let a = 0; a < A; a++) {
       const inverseStd = Math.exp(-logStd[a]!);
-      const z = (actions[r * A + a]! - heads.logits[r * A + a]!) * inverseStd;
+      const z = (actions[r * A + a]! - mean[r * stride + a]!) * inverseStd;
       // d logProb / d mean = z / std;  d logProb / d logStd = z² - 1;  d entropy / d logStd = 1
-      heads.dLogits[r * A + a] = dLogProb * z * inverseStd;
+      dMean[r * dStride + a] = dLogProb * z * inverseStd;
       dLogStd[a] = dLogStd[a]! + dLogProb * (z * z - 1) - c.entropyCoef / c.totalRows;
     }
   }
@@ -148,13 +147,15 @@ function gaussianLoss(batch: PpoBatch, heads: PpoHeads, R: number, A: number, c:
 function valueLoss(batch: PpoBatch, heads: PpoHeads, R: number, c: PpoLossSettings, sums: PpoSums): void {
   const weight = (2 * c.valueCoef) / c.totalRows;
   const range = c.valueClipRange ?? Infinity;
+  const { data: value, stride } = heads.value;
+  const { data: dValue, stride: dStride } = heads.dValue;
   for (let r = 0; r < R; r++) {
-    const error = heads.value[r]! - batch.returns[r]!;
-    const change = heads.value[r]! - batch.oldValue[r]!;
+    const error = value[r * stride]! - batch.returns[r]!;
+    const change = value[r * stride]! - batch.oldValue[r]!;
     const clippedChange = change < -range ? -range : change > range ? range : change;
     const clippedError = batch.oldValue[r]! + clippedChange - batch.returns[r]!;
     const isPlain = clippedChange === change || error * error >= clippedError * clippedError;
     sums.valueLoss += isPlain ? error * error : clippedError * clippedError;
-    heads.dValue[r] = isPlain ? weight * error : 0;
+    dValue[r * dStride] = isPlain ? weight * error : 0;
   }
 }

@@ -1,10 +1,9 @@
 /**
- * log-probabilities of a categorical distribution: logits minus their log-sum-exp.
+ * Log-probabilities of a categorical distribution: logits minus their log-sum-exp.
  *
- * Reads row `row` of logits [R, A]; writes `logProbs` [A].
+ * Reads A logits from index `o` on; writes `logProbs` [A].
  */
-export function categoricalLogProbs(logits: Float32Array, row: number, A: number, logProbs: Float64Array): void {
-  const o = row * A;
+export function categoricalLogProbs(logits: Float32Array, o: number, A: number, logProbs: Float64Array): void {
   let max = -Infinity;
   for (let a = 0; a < A; a++) if (logits[o + a]! > max) max = logits[o + a]!;
   let sum = 0;
@@ -20,7 +19,7 @@ export function categoricalEntropy(logProbs: Float64Array, A: number): number {
   return entropy;
 }
 
-/** Index drawn by inversion from log-probabilities [A] with one `uniform` in [0, 1). */
+/** Index drawn by inversion from log-probabilities [A] with one `uniform` number in [0, 1). */
 export function sampleCategorical(logProbs: Float64Array, A: number, uniform: number): number {
   let left = uniform;
   for (let a = 0; a < A - 1; a++) {
@@ -30,9 +29,9 @@ export function sampleCategorical(logProbs: Float64Array, A: number, uniform: nu
   return A - 1;
 }
 
-/** Index of the largest entry of row `row` of values [R, A]; the first one of equals. */
-export function argmax(values: Float32Array, row: number, A: number): number {
+/** Place of the largest of the A values from index `o` on; the first one of equals. */
+export function argmax(values: Float32Array, o: number, A: number): number {
   let best = 0;
-  for (let a = 1; a < A; a++) if (values[row * A + a]! > values[row * A + best]!) best = a;
+  for (let a = 1; a < A; a++) if (values[o + a]! > values[o + best]!) best = a;
   return best;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { denseRows } from "../../../src/policy/rows.ts";
 import { gaussianLogProb } from "../../../src/policy/diagonal-gaussian.ts";
 import { ppoLoss, totalLoss, zeroSums, type PpoBatch, type PpoHeads } from "../../../agents/ppo/ppo-loss.ts";
 
@@ -28,12 +29,12 @@ function discreteCase(): { batch: PpoBatch; heads: PpoHeads } {
       returns: wave(R, 3),
     },
     heads: {
-      logits: wave(R * A, 4),
+      logits: denseRows(wave(R * A, 4), A),
       logStd: null,
-      value: wave(R, 5),
-      dLogits: new Float32Array(R * A),
+      value: denseRows(wave(R, 5), 1),
+      dLogits: denseRows(new Float32Array(R * A), A),
       dLogStd: null,
-      dValue: new Float32Array(R),
+      dValue: denseRows(new Float32Array(R), 1),
     },
   };
 }
@@ -42,7 +43,7 @@ function boxCase(): { batch: PpoBatch; heads: PpoHeads } {
   const { batch, heads } = discreteCase();
   const logStd = wave(A, 8).map((x) => 0.3 * x - 0.2);
   const actions = wave(R * A, 6);
-  const oldLogProb = wave(R, 7).map((x, r) => gaussianLogProb(actions, heads.logits, logStd, r, A) + 0.3 * x);
+  const oldLogProb = wave(R, 7).map((x, r) => gaussianLogProb(actions, r * A, heads.logits.data, r * A, logStd, A) + 0.3 * x);
   return { batch: { ...batch, actions, oldLogProb }, heads: { ...heads, logStd, dLogStd: new Float32Array(A) } };
 }
 
@@ -82,14 +83,14 @@ for (const [name, makeCase] of [
     test(`${name}, value clip ${valueClipRange}: gradient agrees with central differences (2e-5)`, () => {
       const one = makeCase();
       ppoLoss(one.batch, one.heads, R, A, c, zeroSums());
-      const dLogits = one.heads.dLogits.slice();
-      const dValue = one.heads.dValue.slice();
+      const dLogits = one.heads.dLogits.data.slice();
+      const dValue = one.heads.dValue.data.slice();
       const dLogStd = one.heads.dLogStd?.slice();
       const loss = (): number => lossOf(one, c);
       expect(Math.max(...dLogits.map(Math.abs))).toBeGreaterThan(0.02);
       expect(Math.max(...dValue.map(Math.abs))).toBeGreaterThan(0.02);
-      expect(worstDifference(one.heads.logits, dLogits, loss)).toBeLessThan(2e-5);
-      expect(worstDifference(one.heads.value, dValue, loss)).toBeLessThan(2e-5);
+      expect(worstDifference(one.heads.logits.data, dLogits, loss)).toBeLessThan(2e-5);
+      expect(worstDifference(one.heads.value.data, dValue, loss)).toBeLessThan(2e-5);
       if (one.heads.logStd && dLogStd) expect(worstDifference(one.heads.logStd, dLogStd, loss)).toBeLessThan(2e-5);
     });
   }
@@ -104,12 +105,12 @@ test("one row by hand: ratio 2 with a good advantage is clipped at 1.2, so its g
     returns: Float32Array.of(2),
   };
   const heads: PpoHeads = {
-    logits: Float32Array.of(0, 0),
+    logits: { data: Float32Array.of(0, 0, 0, 0), stride: 4 },
     logStd: null,
-    value: Float32Array.of(5),
-    dLogits: new Float32Array(2),
+    value: { data: Float32Array.of(5, 0, 0, 0), stride: 4 },
+    dLogits: { data: new Float32Array(4), stride: 4 },
     dLogStd: null,
-    dValue: new Float32Array(1),
+    dValue: { data: new Float32Array(4), stride: 4 },
   };
   const sums = zeroSums();
   ppoLoss(batch, heads, 1, 2, { ...settings, entropyCoef: 0, advantageMean: 0, advantageScale: 1, totalRows: 1 }, sums);
@@ -118,6 +119,6 @@ test("one row by hand: ratio 2 with a good advantage is clipped at 1.2, so its g
   expect(sums.entropy).toBeCloseTo(Math.log(2), 6);
   expect(sums.approxKl).toBeCloseTo(2 - 1 - Math.log(2), 6);
   expect(sums.clipped).toBe(1);
-  expect(Math.abs(heads.dLogits[0]!)).toBe(0);
-  expect(heads.dValue[0]).toBeCloseTo(3, 6); // 2 · 0.5 · (5 - 2)
+  expect(Math.abs(heads.dLogits.data[0]!)).toBe(0);
+  expect(heads.dValue.data[0]).toBeCloseTo(3, 6); // 2 · 0.5 · (5 - 2)
 });
