@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { FormatError } from "../errors.ts";
+import { WiringConfig } from "../ncp/index.ts";
+import { ActorConfig, CriticConfig, EncoderConfig } from "./policy-config.ts";
+
+const size = z.int().positive();
+const number = z.number();
+
+/** What a policy sees: one observation's shape, row-major, and element type. */
+export const ObsSpec = z
+  .strictObject({ shape: z.array(size).min(1).readonly(), dtype: z.enum(["float32", "uint8"]) })
+  .readonly();
+/** See the schema of the same name. */
+export type ObsSpec = z.infer<typeof ObsSpec>;
+
+/** What a policy does: one of n choices, or a vector within bounds (null: unbounded). */
+export const ActionSpec = z.discriminatedUnion("kind", [
+  z
+    .strictObject({ kind: z.literal("discrete"), n: size, start: z.int().default(0).describe("number of the first choice") })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal("box"),
+      shape: z.array(size).readonly(),
+      low: z.array(number.nullable()).readonly(),
+      high: z.array(number.nullable()).readonly(),
+    })
+    .readonly(),
+]);
+/** See the schema of the same name. */
+export type ActionSpec = z.infer<typeof ActionSpec>;
+
+/** The part of a policy that decides, with every size known. */
+export const CircuitSpec = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("cfc"),
+      wiring: WiringConfig,
+      inputDim: size.describe("sensors: features of the encoder"),
+      masking: z.enum(["strict", "ncps"]),
+      mode: z.enum(["default", "pure", "no_gate"]),
+      flavour: z.enum(["torch", "keras"]),
+      polarity: z.enum(["free", "signed"]),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal("mlp"),
+      inputDim: size,
+      hidden: z.array(size).min(1).readonly(),
+      activation: z.enum(["tanh", "relu"]),
+    })
+    .readonly(),
+]);
+/** See the schema of the same name. */
+export type CircuitSpec = z.infer<typeof CircuitSpec>;
+
+/** Complete description of a network that acts: with the named tensors of its file, enough to run it anywhere. */
+export const PolicySpec = z
+  .strictObject({
+    version: z.literal(1),
+    obs: ObsSpec,
+    action: ActionSpec,
+    encoder: EncoderConfig,
+    circuit: CircuitSpec,
+    actor: ActorConfig,
+    critic: CriticConfig.nullable().describe("null: saved without a value function"),
+    normalizeObs: z.boolean(),
+  })
+  .readonly();
+/** See the schema of the same name. */
+export type PolicySpec = z.infer<typeof PolicySpec>;
+
+/** Numbers in one flat observation (D). */
+export const obsSize = (spec: Pick<PolicySpec, "obs">): number => spec.obs.shape.reduce((a, b) => a * b, 1);
+
+/** Motor neurons: one per choice, or one per action dimension (A). */
+export const actionSize = (spec: Pick<PolicySpec, "action">): number =>
+  spec.action.kind === "discrete" ? spec.action.n : spec.action.shape.reduce((a, b) => a * b, 1);
+
+/** Checks a spec read from a file. Throws FormatError that names the first wrong field. */
+export function parsePolicySpec(json: string): PolicySpec {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new FormatError("policy-spec", "policy spec: not JSON", { cause });
+  }
+  const parsed = PolicySpec.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new FormatError("policy-spec", `policy spec, ${issue.path.join(".") || "top level"}: ${issue.message}`);
+}
