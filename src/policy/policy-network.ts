@@ -1,0 +1,278 @@
+import { buildWiring } from "../ncp/index.ts";
+import {
+  AffineMotor,
+  type FeedForwardLayer,
+  type MemoryPlan,
+  Mlp,
+  ParameterBlock,
+  type Signal,
+  type Tensor,
+  type Uniform,
+  WiredCfc,
+} from "../engine/index.ts";
+import { KernelError } from "../errors.ts";
+import { Normalizer } from "./normalizer.ts";
+import { actionSize, obsSize, type PolicySpec } from "./policy-spec.ts";
+
+/** How much a network must be able to hold at once. */
+export interface NetworkSize {
+  /** most rows (steps × samples) of one pass */
+  readonly maxRows: number;
+  /** most samples (sequences, environments) of one pass */
+  readonly maxBatch: number;
+}
+
+/**
+ * Encoder, circuit, actor and critic on one engine: acts step by step and learns over sequences, time-major (row t * B + b).
+ *
+ * Use: construct on a plan, `Engine.create(plan)`, set the weights (`initialize` or `parameters.set`), `prepare`. No gradient flows from
+ * the critic into encoder or circuit. Allocates nothing after construction.
+ */
+export class PolicyNetwork {
+  readonly spec: PolicySpec;
+  readonly parameters: ParameterBlock;
+  readonly normalizer: Normalizer | null;
+  /** neurons (H); 0 without a circuit */
+  readonly stateSize: number;
+  /** whether the critic needs the circuit's state */
+  readonly criticReadsState: boolean;
+  readonly #obs: Signal;
+  readonly #circuit: WiredCfc | null;
+  /** layers from the observation to the motor neurons, except the circuit, in order; the circuit comes after the encoder */
+  readonly #encoder: FeedForwardLayer | null;
+  readonly #mlp: Mlp | null;
+  readonly #actor: AffineMotor;
+  readonly #critic: Mlp | null;
+  /** [maxRows, D + H] critic's input where it reads the state */
+  readonly #criticInput: Signal | null;
+  readonly #logStd: number | null;
+  readonly #D: number;
+
+  constructor(plan: MemoryPlan, spec: PolicySpec, { maxRows, maxBatch }: NetworkSize) {
+    const block = new ParameterBlock(plan);
+    const D = obsSize(spec);
+    const A = actionSize(spec);
+    this.spec = spec;
+    this.parameters = block;
+    this.#D = D;
+    this.normalizer = spec.normalizeObs ? new Normalizer(D) : null;
+    this.#obs = plan.signal("observations", maxRows, D, { gradient: false });
+    this.#encoder = createEncoder(plan, block, spec, this.#obs);
+    const features = this.#encoder?.output ?? this.#obs;
+    const { circuit } = spec;
+    this.#circuit =
+      circuit.kind === "cfc"
+        ? new WiredCfc(plan, block, {
+            name: "circuit.rnn_cell",
+            input: features,
+            circuit: buildWiring(circuit.wiring, circuit.inputDim),
+            masking: circuit.masking,
+            maxBatch,
+          })
+        : null;
+    this.#mlp =
+      circuit.kind === "mlp"
+        ? new Mlp(plan, block, {
+            name: "circuit",
+            input: features,
+            hiddenSizes: circuit.hidden,
+            outputSize: A,
+            activation: circuit.activation,
+            outputGain: 0.01,
+          })
+        : null;
+    this.stateSize = this.#circuit?.stateSize ?? 0;
+    const motor = this.#circuit?.output ?? this.#mlp!.output; // one of the two exists
+    this.#actor = new AffineMotor(plan, block, { name: "actor", input: motor, initialScale: spec.actor.scaleInit });
+    this.#logStd = spec.action.kind === "box" ? block.reserve(A) : null;
+    if (this.#logStd !== null)
+      block.declare({ name: "actor.logStd", shape: [A], offset: this.#logStd, strides: [1] });
+    this.criticReadsState = spec.critic?.input === "obs+state" && this.stateSize > 0;
+    this.#criticInput = this.criticReadsState
+      ? plan.signal("critic input", maxRows, D + this.stateSize, { gradient: false })
+      : null;
+    this.#critic =
+      spec.critic === null
+        ? null
+        : new Mlp(plan, block, {
+            name: "critic",
+            input: this.#criticInput ?? this.#obs,
+            hiddenSizes: spec.critic.hidden,
+            outputSize: 1,
+            activation: spec.critic.activation,
+            outputGain: 1,
+          });
+  }
+
+  /** [rows, A] logits (Discrete) or means (Box) of the last pass. */
+  get logits(): Tensor {
+    return this.#actor.output.value;
+  }
+
+  /** Gradient of `logits`, to be filled before `backward`. */
+  get dLogits(): Tensor {
+    return this.#actor.output.gradient;
+  }
+
+  /** [rows, A] motor neurons of the last pass. */
+  get motor(): Tensor {
+    return this.#actor.input.value;
+  }
+
+  /** [rows, 1] critic's values of the last `evaluate`. */
+  get values(): Tensor {
+    return this.#needCritic().output.value;
+  }
+
+  /** Gradient of `values`, to be filled before `backward`. */
+  get dValues(): Tensor {
+    return this.#needCritic().output.gradient;
+  }
+
+  /** [A] log standard deviations of Box actions: a view; null for Discrete. */
+  get logStd(): Float32Array | null {
+    return this.#logStdOf(this.parameters.values);
+  }
+
+  /** Gradient of `logStd`. */
+  get dLogStd(): Float32Array | null {
+    return this.#logStdOf(this.parameters.gradients);
+  }
+
+  /** Draws first weights, layer by layer in a fixed order. Calls `prepare`. */
+  initialize(uniform: Uniform): void {
+    for (const layer of this.#layers()) layer.initialize(uniform);
+    this.logStd?.fill(this.spec.actor.logStdInit);
+    this.prepare();
+  }
+
+  /** Makes changed weights count. Call after every change of `parameters.values`. */
+  prepare(): void {
+    for (const layer of this.#layers()) layer.prepare();
+  }
+
+  /** Writes observation `from` of `source` [·, D] into row `row`, normalised where the policy normalises. */
+  writeObs(source: Float32Array | Uint8Array, from: number, row: number): void {
+    const D = this.#D;
+    const { data, stride } = this.#obs.value;
+    const o = row * stride;
+    const s = from * D;
+    if (this.normalizer) this.normalizer.apply(source, s, data, o);
+    else for (let d = 0; d < D; d++) data[o + d] = source[s + d]!;
+  }
+
+  /** Writes a row's elapsed time, and whether an episode starts there (its state is zeroed before the step). */
+  writeTime(row: number, elapsed: number, episodeStart: number): void {
+    const circuit = this.#circuit;
+    if (circuit === null) return;
+    circuit.elapsed.data[row] = elapsed;
+    circuit.episodeStart.data[row] = episodeStart;
+  }
+
+  /** Sets sample b's neurons before the pass to row `from` of states [·, H]. */
+  writeState(states: Float32Array, from: number, b: number): void {
+    const circuit = this.#circuit;
+    if (circuit === null) return;
+    const { data, stride } = circuit.initialState;
+    const H = this.stateSize;
+    for (let h = 0; h < H; h++) data[b * stride + h] = states[from * H + h]!;
+  }
+
+  /** Sets the neurons of N samples from states [N, H]. */
+  setState(states: Float32Array, N: number): void {
+    for (let n = 0; n < N; n++) this.writeState(states, n, n);
+  }
+
+  /** Copies the neurons of N samples to states [N, H]. */
+  getState(states: Float32Array, N: number): void {
+    const circuit = this.#circuit;
+    if (circuit === null) return;
+    const { data, stride } = circuit.initialState;
+    const H = this.stateSize;
+    for (let n = 0; n < N; n++) for (let h = 0; h < H; h++) states[n * H + h] = data[n * stride + h]!;
+  }
+
+  /** One step of N samples from the rows written: `logits`, `motor` and the state move on. */
+  step(N: number): void {
+    this.#encoder?.forward(N);
+    this.#circuit?.step(N);
+    this.#mlp?.forward(N);
+    this.#actor.forward(N);
+    if (this.criticReadsState) this.#circuit?.gatherStates(1, N);
+  }
+
+  /** T steps of B samples from the rows and states written: `logits` of all T * B rows. */
+  forward(T: number, B: number): void {
+    this.#encoder?.forward(T * B);
+    this.#circuit?.forward(T, B);
+    this.#mlp?.forward(T * B);
+    this.#actor.forward(T * B);
+    if (this.criticReadsState) this.#circuit?.gatherStates(T, B);
+  }
+
+  /** Critic's `values` of the rows of the last `step` or `forward`, or of rows just written where it does not read the state. */
+  evaluate(rows: number): void {
+    if (this.#criticInput !== null) this.#fillCriticInput(this.#criticInput.value, rows);
+    this.#needCritic().forward(rows);
+  }
+
+  /** Adds the gradients of the last `forward` (and `evaluate`, with `withCritic`) to `parameters.gradients`. */
+  backward(T: number, B: number, withCritic = true): void {
+    if (withCritic) this.#needCritic().backward(T * B);
+    this.#actor.backward(T * B);
+    this.#mlp?.backward(T * B);
+    this.#circuit?.backward(T, B);
+    this.#encoder?.backward(T * B);
+  }
+
+  #fillCriticInput(input: Tensor, rows: number): void {
+    const { value: obs } = this.#obs;
+    const states = this.#circuit!.states; // criticReadsState
+    const D = this.#D;
+    const H = this.stateSize;
+    for (let r = 0; r < rows; r++) {
+      for (let d = 0; d < D; d++) input.data[r * input.stride + d] = obs.data[r * obs.stride + d]!;
+      for (let h = 0; h < H; h++) input.data[r * input.stride + D + h] = states.data[r * states.stride + h]!;
+    }
+  }
+
+  #needCritic(): Mlp {
+    if (this.#critic === null) throw new KernelError("no-critic", "policy: it was saved without a critic");
+    return this.#critic;
+  }
+
+  #logStdOf(vector: Float32Array): Float32Array | null {
+    return this.#logStd === null ? null : vector.subarray(this.#logStd, this.#logStd + actionSize(this.spec));
+  }
+
+  *#layers(): Generator<FeedForwardLayer | WiredCfc> {
+    if (this.#encoder) yield this.#encoder;
+    if (this.#circuit) yield this.#circuit;
+    if (this.#mlp) yield this.#mlp;
+    yield this.#actor;
+    if (this.#critic) yield this.#critic;
+  }
+}
+
+function createEncoder(
+  plan: MemoryPlan,
+  block: ParameterBlock,
+  { encoder }: PolicySpec,
+  input: Signal,
+): FeedForwardLayer | null {
+  switch (encoder.kind) {
+    case "none":
+      return null;
+    case "mlp":
+      return new Mlp(plan, block, {
+        name: "encoder",
+        input,
+        hiddenSizes: encoder.hidden.slice(0, -1),
+        outputSize: encoder.hidden.at(-1)!,
+        activation: encoder.activation,
+        outputGain: Math.SQRT2,
+      });
+    default:
+      return encoder satisfies never;
+  }
+}
