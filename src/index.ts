@@ -1,1 +1,5 @@
 export type { PolicyRunner, PolicyStep } from "./policy/policy-runner.ts";
+export { createPolicyRunner, createPolicyRunnerAsync } from "./policy/create-policy-runner.ts";
+export { PolicyConfig } from "./policy/policy-config.ts";
+export { PolicySpec } from "./policy/policy-spec.ts";
+export { decodePolicy, encodePolicy, type SavedPolicy } from "./policy/saved-policy.ts";

@@ -103,7 +103,14 @@ function surrogate(batch: PpoBatch, row: number, logProb: number, c: PpoLossSett
 
 let logProbs = new Float64Array(8);
 
-function categoricalLoss(batch: PpoBatch, heads: PpoHeads, R: number, A: number, c: PpoLossSettings, sums: PpoSums): void {
+function categoricalLoss(
+  batch: PpoBatch,
+  heads: PpoHeads,
+  R: number,
+  A: number,
+  c: PpoLossSettings,
+  sums: PpoSums,
+): void {
   if (logProbs.length < A) logProbs = new Float64Array(A);
   const { data: logits, stride } = heads.logits;
   const { data: dLogits, stride: dStride } = heads.dLogits;

@@ -112,7 +112,10 @@ export class RolloutShard {
     const { statistics } = this;
     const episodes = new Float64Array(1 + 2 * numEnvs + 2 * MEMORY);
     if (saved.envs.length !== numEnvs)
-      throw new FormatError("shard-state", `shard state: ${saved.envs.length} environments saved, the run has ${numEnvs}`);
+      throw new FormatError(
+        "shard-state",
+        `shard state: ${saved.envs.length} environments saved, the run has ${numEnvs}`,
+      );
     for (let n = 0; n < numEnvs; n++) this.#env.restore(n, saved.envs[n]!);
     copyExactly("obs", saved.obs, this.#out.obs);
     copyExactly("elapsed", saved.elapsed, this.#out.elapsed);
@@ -243,6 +246,9 @@ function createBatchStep(spec: PolicySpec, N: number, D: number): BatchStep {
 
 function copyExactly<A extends { readonly length: number; set(from: A): void }>(name: string, from: A, to: A): void {
   if (from.length !== to.length)
-    throw new FormatError("shard-state", `shard state, ${name}: ${from.length} numbers saved, the run has ${to.length}`);
+    throw new FormatError(
+      "shard-state",
+      `shard state, ${name}: ${from.length} numbers saved, the run has ${to.length}`,
+    );
   to.set(from);
 }

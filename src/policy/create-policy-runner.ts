@@ -86,7 +86,10 @@ class NetworkRunner implements PolicyRunner {
     const logStd = this.#network.logStd!; // Box policies have one
     for (let a = 0; a < logits.length; a++) {
       const noise = uniform ? Math.exp(logStd[a]!) * standardNormal(uniform) : 0;
-      this.#boxAction[a] = Math.min(Math.max(logits[a]! + noise, action.low[a] ?? -Infinity), action.high[a] ?? Infinity);
+      this.#boxAction[a] = Math.min(
+        Math.max(logits[a]! + noise, action.low[a] ?? -Infinity),
+        action.high[a] ?? Infinity,
+      );
     }
     return this.#boxAction;
   }

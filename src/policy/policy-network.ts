@@ -85,8 +85,7 @@ export class PolicyNetwork {
     const motor = this.#circuit?.output ?? this.#mlp!.output; // one of the two exists
     this.#actor = new AffineMotor(plan, block, { name: "actor", input: motor, initialScale: spec.actor.scaleInit });
     this.#logStd = spec.action.kind === "box" ? block.reserve(A) : null;
-    if (this.#logStd !== null)
-      block.declare({ name: "actor.logStd", shape: [A], offset: this.#logStd, strides: [1] });
+    if (this.#logStd !== null) block.declare({ name: "actor.logStd", shape: [A], offset: this.#logStd, strides: [1] });
     this.criticReadsState = spec.critic?.input === "obs+state" && this.stateSize > 0;
     this.#criticInput = this.criticReadsState
       ? plan.signal("critic input", maxRows, D + this.stateSize, { gradient: false })

@@ -16,7 +16,11 @@ export type ObsSpec = z.infer<typeof ObsSpec>;
 /** What a policy does: one of n choices, or a vector within bounds (null: unbounded). */
 export const ActionSpec = z.discriminatedUnion("kind", [
   z
-    .strictObject({ kind: z.literal("discrete"), n: size, start: z.int().default(0).describe("number of the first choice") })
+    .strictObject({
+      kind: z.literal("discrete"),
+      n: size,
+      start: z.int().default(0).describe("number of the first choice"),
+    })
     .readonly(),
   z
     .strictObject({

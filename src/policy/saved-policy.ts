@@ -21,7 +21,10 @@ export function encodePolicy(saved: SavedPolicy): Uint8Array {
 export function decodePolicy(bytes: Uint8Array): SavedPolicy {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata["format"] !== FORMAT || metadata["spec"] === undefined)
-    throw new FormatError("not-a-policy", `policy file: its metadata says format ${metadata["format"] ?? "(none)"}, expected ${FORMAT}`);
+    throw new FormatError(
+      "not-a-policy",
+      `policy file: its metadata says format ${metadata["format"] ?? "(none)"}, expected ${FORMAT}`,
+    );
   return { spec: parsePolicySpec(metadata["spec"]), tensors: tensors.map(asFloat32) };
 }
 
@@ -62,7 +65,8 @@ export function loadPolicy(network: PolicyNetwork, saved: SavedPolicy): void {
     ? [take("normalizer.mean", [normalizer.mean.length]), take("normalizer.variance", [normalizer.variance.length])]
     : [];
   const [left] = byName.keys();
-  if (left !== undefined) throw new FormatError("policy-tensors", `policy file: tensor ${left} does not belong to its spec`);
+  if (left !== undefined)
+    throw new FormatError("policy-tensors", `policy file: tensor ${left} does not belong to its spec`);
   for (const { name, data } of values) parameters.set(name, data);
   if (normalizer) {
     normalizer.mean.set(moments[0]!);

@@ -43,7 +43,9 @@ function boxCase(): { batch: PpoBatch; heads: PpoHeads } {
   const { batch, heads } = discreteCase();
   const logStd = wave(A, 8).map((x) => 0.3 * x - 0.2);
   const actions = wave(R * A, 6);
-  const oldLogProb = wave(R, 7).map((x, r) => gaussianLogProb(actions, r * A, heads.logits.data, r * A, logStd, A) + 0.3 * x);
+  const oldLogProb = wave(R, 7).map(
+    (x, r) => gaussianLogProb(actions, r * A, heads.logits.data, r * A, logStd, A) + 0.3 * x,
+  );
   return { batch: { ...batch, actions, oldLogProb }, heads: { ...heads, logStd, dLogStd: new Float32Array(A) } };
 }
 
