@@ -54,7 +54,7 @@ export async function evaluatePolicy(
   const episodes: EpisodeResult[] = [];
   for (const seed of seeds) {
     options.signal?.throwIfAborted();
-    episodes.push(await player.play(seed, options.stochastic ? defaultRng([seed, 1]) : null));
+    episodes.push(await player.play(seed, options.stochastic ? defaultRng(new SeedSequence([seed, 1])) : null));
   }
   const length = summarize(episodes.map((e) => e.length));
   const seconds = (performance.now() - startedAt) / 1000;

@@ -28,12 +28,15 @@ export class RunFolder {
 
   /** Makes the folder of a new run. Throws ConfigError `run-exists` where one (or anything else) is there already. */
   static async create(path: string, info: RunInfo, config: unknown): Promise<RunFolder> {
-    const existing = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    const existing: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return [];
       throw error;
     });
     if (existing.includes("config.json"))
-      throw new ConfigError("run-exists", `${path} already holds a run; add --resume to go on with it, or choose another --run`);
+      throw new ConfigError(
+        "run-exists",
+        `${path} already holds a run; add --resume to go on with it, or choose another --run`,
+      );
     if (existing.length > 0)
       throw new ConfigError("run-exists", `${path} is not empty and no run of ours; choose another folder for --run`);
     await mkdir(path, { recursive: true });

@@ -24,7 +24,10 @@ export interface RunInfo {
 
 /** This package's version. */
 export function packageVersion(): string {
-  const path = new URL(import.meta.url.includes("/dist/") ? "../../../package.json" : "../../package.json", import.meta.url);
+  const path = new URL(
+    import.meta.url.includes("/dist/") ? "../../../package.json" : "../../package.json",
+    import.meta.url,
+  );
   const { version }: { version: string } = JSON.parse(readFileSync(path, "utf8"));
   return version;
 }

@@ -11,7 +11,9 @@ const state: ProgressState = {
 };
 
 test("the line shows steps, share, ETA, return and speed", () => {
-  expect(progressText(state)).toBe("  12,288 / 50,000   ███▉░░░░░░░░░░░░  24 %   ETA 0:00   return 213.4   120,346 steps/s");
+  expect(progressText(state)).toBe(
+    "  12,288 / 50,000   ███▉░░░░░░░░░░░░  24 %   ETA 0:00   return 213.4   120,346 steps/s",
+  );
 });
 
 test("a narrow terminal gets fewer parts, never a wrapped line", () => {
