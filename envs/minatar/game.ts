@@ -1,0 +1,65 @@
+import type { Bitmap, Frame } from "../frame.ts";
+
+/** Where a game's randomness comes from: numpy's legacy `RandomState`, which `RandomState` of this package repeats. */
+export interface GameRandom {
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** Uniform integer in [low, high). */
+  randint(low: number, high: number): number;
+}
+
+/** What a game draws with: sprites around their centre, in grid cells, y downwards. */
+export interface SpritePainter {
+  sprite(bitmap: Bitmap, x: number, y: number, width: number, height: number): void;
+}
+
+/** Rows and columns of every game. */
+const SIZE = 10;
+
+/**
+ * Numbers that all games share. Games take them apart into constants of their own file (`const { LEFT, RIGHT } = SHARED`): V8 looks
+ * imported bindings up anew at every use, which in these loops costs more than the work itself.
+ */
+export const SHARED = {
+  GRID: SIZE,
+  // Actions of the full set.
+  NOOP: 0,
+  LEFT: 1,
+  UP: 2,
+  RIGHT: 3,
+  DOWN: 4,
+  FIRE: 5,
+  // First words of every state. The last action is not cleared between episodes; what is a game's own begins at OWN.
+  TERMINAL: 0,
+  LAST_ACTION: 1,
+  OWN: 2,
+} as const;
+
+/** The six actions of the full set, in order. */
+export const ACTION_NAMES = ["noop", "left", "up", "right", "down", "fire"] as const;
+
+/** The part of the world a game's picture shows: the whole grid. */
+export const GRID_VIEW: Frame["view"] = { x: 0, y: 0, width: SIZE, height: SIZE };
+
+/**
+ * A MinAtar game as pure functions over one state of `stateSize` integers. They allocate nothing and draw only from `random`.
+ *
+ * `step` knows nothing of sticky actions; `act` in `act.ts` adds them.
+ */
+export interface Game {
+  /** Name in ids: `MinAtar/<name>-v0`. */
+  readonly name: string;
+  /** What each observation channel marks. */
+  readonly channels: readonly string[];
+  /** Actions of the full set that do something, for the -v1 ids. */
+  readonly minimalActions: readonly number[];
+  readonly stateSize: number;
+  /** Starts an episode; leaves word `LAST_ACTION` alone. */
+  reset(state: Int32Array, random: GameRandom): void;
+  /** Advances one frame with an action 0..5 and returns the reward; sets `state[TERMINAL]` at the end of an episode. */
+  step(state: Int32Array, action: number, isRamping: boolean, random: GameRandom): number;
+  /** Writes the observation, [10, 10, channels] of 0 and 1, into `obs` from `at` on. */
+  observe(state: Int32Array, obs: Uint8Array, at: number): void;
+  /** Draws the state as a picture of `GRID_VIEW`. */
+  paint(state: Int32Array, painter: SpritePainter): void;
+}
