@@ -279,7 +279,14 @@ function observe(s: Int32Array, obs: Uint8Array, at: number): void {
 }
 
 /** Marks every record of a list in `channel` and, with a trail, the cell behind it in channel 3. */
-function markAll(s: Int32Array, list: RecordList, obs: Uint8Array, at: number, channel: number, hasTrail: boolean): void {
+function markAll(
+  s: Int32Array,
+  list: RecordList,
+  obs: Uint8Array,
+  at: number,
+  channel: number,
+  hasTrail: boolean,
+): void {
   for (let i = 0; i < list.count(s); i++) {
     const record = list.record(i);
     const row = at + s[record + Y]! * GRID * NUM_CHANNELS;
