@@ -70,7 +70,7 @@ export interface Kernels {
     episodeStart: number,
     T: number,
     B: number,
-    Hp: number,
+    H: number,
     flags: number,
   ): void;
   /**
@@ -87,7 +87,7 @@ export interface Kernels {
     episodeStart: number,
     T: number,
     B: number,
-    Hp: number,
+    H: number,
     flags: number,
   ): void;
 
@@ -193,7 +193,7 @@ export interface Kernels {
     weight: number,
     stats: number,
   ): void;
-  /** Cross-entropy against actions: dLogits <- weight * (softmax - onehot); returns float64 sum of -log-probability. */
+  /** Weighted cross-entropy against actions: dLogits <- weight * rowWeights[r] * (softmax - onehot); returns the float64 sum of rowWeights[r] * -logProb. rowWeights 0: all 1. */
   categoricalCrossEntropy(
     logits: number,
     dLogits: number,
@@ -201,7 +201,7 @@ export interface Kernels {
     A: number,
     rows: number,
     actions: number,
-    weights: number,
+    rowWeights: number,
     weight: number,
   ): number;
 

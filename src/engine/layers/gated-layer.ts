@@ -128,7 +128,7 @@ export class GatedLayer {
       episodeStart,
       T,
       B,
-      width / 4,
+      this.#size,
       this.#options.flags,
     );
   }
@@ -148,7 +148,7 @@ export class GatedLayer {
       episodeStart,
       T,
       B,
-      width / 4,
+      this.#size,
       this.#options.flags,
     );
     this.#addWeightGradients(T * B);

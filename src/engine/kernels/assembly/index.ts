@@ -1,2 +1,27 @@
-// Everything the compiled module exports. One line per kernel family.
+// Everything the compiled module exports. One line per kernel family; signatures and meaning in ../kernels.ts.
 export { version } from "./version";
+export { activate, activateBackward, exp, log } from "./activation";
+export { adam } from "./adam";
+export { affineBackward, affineForward } from "./affine";
+export {
+  categoricalCrossEntropy,
+  categoricalEvaluate,
+  categoricalMode,
+  categoricalPpo,
+  categoricalSample,
+} from "./categorical";
+export { cfcBackward, cfcForward } from "./cfc";
+export { gaussianEvaluate, gaussianPpo, gaussianSample } from "./gaussian";
+export { addColumnSums, gemm, gemmTransposed, packColumns, packRows } from "./gemm";
+export { valueLoss } from "./value-loss";
+export {
+  addScaled,
+  allFinite,
+  gatherColumns,
+  maskInto,
+  multiply,
+  scale,
+  scatterColumns,
+  sum,
+  sumSquares,
+} from "./vector";

@@ -1,0 +1,174 @@
+// One gated CfC layer over a sequence, forward and backward, definition in ../cfc.reference.ts.
+//
+// Memory, Hp = H padded to 4, row t * B + b:
+//   gates    [T*B, 4 Hp]  ff1 | ff2 | time_a | time_b; forward leaves f1 | f2 | time_a | s, backward leaves their gradients
+//   states   [T*B, Hp]    state after each step
+//   previous [T*B, Hp]    state each step started from, zero where an episode starts
+import { gemm } from "./gemm";
+import { sigmoid4, sumLanes, tanh4 } from "./math";
+
+const NO_GATE: i32 = 1;
+const KERAS: i32 = 2;
+
+export function cfcForward(
+  gates: usize,
+  states: usize,
+  previous: usize,
+  initial: usize,
+  recurrent: usize,
+  elapsed: usize,
+  episodeStart: usize,
+  T: i32,
+  B: i32,
+  H: i32,
+  flags: i32,
+): void {
+  const Hp = (H + 3) & ~3;
+  const stateBytes = (<usize>(B * Hp)) << 2;
+  const gateBytes = stateBytes << 2;
+  let from = initial;
+  for (let t = 0; t < T; t++) {
+    copyUnlessStart(previous, from, episodeStart, B, Hp); // 1. state this step starts from
+    gemm(previous, Hp, recurrent, gates, 4 * Hp, B, 4 * Hp, H, 1, 0); // 2. pre-activations
+    gateForward(gates, states, elapsed, B, Hp, flags); // 3. heads and gate
+    from = states;
+    states += stateBytes;
+    previous += stateBytes;
+    gates += gateBytes;
+    elapsed += (<usize>B) << 2;
+    episodeStart += B;
+  }
+}
+
+/** to[b, :] <- from[b, :], or zero where flag[b] is set. */
+function copyUnlessStart(to: usize, from: usize, flag: usize, B: i32, Hp: i32): void {
+  const bytes = (<usize>Hp) << 2;
+  for (let b = 0; b < B; b++) {
+    const isStart = load<u8>(flag + b) != 0;
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, isStart ? f32x4.splat(0) : v128.load(from + i));
+    to += bytes;
+    from += bytes;
+  }
+}
+
+/** next = f1 + s (f2 - keep f1), s = sigmoid(sign a dt + b); keep is 1 in default mode, 0 in no_gate. */
+export function gateForward(gates: usize, states: usize, elapsed: usize, B: i32, Hp: i32, flags: i32): void {
+  const bytes = (<usize>Hp) << 2;
+  const isLinear = (flags & KERAS) != 0;
+  const keep = f32x4.splat(flags & NO_GATE ? 0 : 1);
+  const sign: f32 = isLinear ? -1 : 1;
+  for (let b = 0; b < B; b++) {
+    const dt = f32x4.splat(sign * load<f32>(elapsed + ((<usize>b) << 2)));
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const at1 = gates + i;
+      const at2 = at1 + bytes;
+      const atA = at2 + bytes;
+      const atB = atA + bytes;
+      let f1 = v128.load(at1),
+        f2 = v128.load(at2);
+      if (!isLinear) {
+        f1 = tanh4(f1);
+        f2 = tanh4(f2);
+        v128.store(at1, f1);
+        v128.store(at2, f2);
+      }
+      const s = sigmoid4(f32x4.add(f32x4.mul(v128.load(atA), dt), v128.load(atB)));
+      v128.store(atB, s);
+      v128.store(states + i, f32x4.add(f1, f32x4.mul(s, f32x4.sub(f2, f32x4.mul(keep, f1)))));
+    }
+    gates += bytes << 2;
+    states += bytes;
+  }
+}
+
+export function cfcBackward(
+  gates: usize,
+  dStates: usize,
+  dState: usize,
+  recurrentT: usize,
+  elapsed: usize,
+  dElapsed: usize,
+  episodeStart: usize,
+  T: i32,
+  B: i32,
+  H: i32,
+  flags: i32,
+): void {
+  const Hp = (H + 3) & ~3;
+  const stateBytes = (<usize>(B * Hp)) << 2;
+  for (let t = T - 1; t >= 0; t--) {
+    const row = <usize>t * B;
+    const stepGates = gates + <usize>t * (stateBytes << 2);
+    // 3. next = f1 + s (f2 - keep f1)
+    gateBackward(
+      stepGates,
+      dStates + <usize>t * stateBytes,
+      dState,
+      elapsed + (row << 2),
+      dElapsed + (row << 2),
+      B,
+      Hp,
+      flags,
+    );
+    // 2. pre-activations += previous · recurrent
+    gemm(stepGates, 4 * Hp, recurrentT, dState, Hp, B, Hp, 4 * Hp, 0, 0);
+    // 1. previous = state unless an episode starts
+    zeroWhereStart(dState, episodeStart + row, B, Hp);
+  }
+}
+
+function zeroWhereStart(x: usize, flag: usize, B: i32, Hp: i32): void {
+  const bytes = (<usize>Hp) << 2;
+  for (let b = 0; b < B; b++) if (load<u8>(flag + b)) memory.fill(x + <usize>b * bytes, 0, bytes);
+}
+
+/** The gradient of the state is dNext (from outputs) plus dCarry (from the next step). */
+export function gateBackward(
+  gates: usize,
+  dNext: usize,
+  dCarry: usize,
+  elapsed: usize,
+  dElapsed: usize,
+  B: i32,
+  Hp: i32,
+  flags: i32,
+): void {
+  const bytes = (<usize>Hp) << 2;
+  const isLinear = (flags & KERAS) != 0;
+  const keep = f32x4.splat(flags & NO_GATE ? 0 : 1);
+  const sign: f32 = isLinear ? -1 : 1;
+  const one = f32x4.splat(1);
+  for (let b = 0; b < B; b++) {
+    const dt = f32x4.splat(sign * load<f32>(elapsed + ((<usize>b) << 2)));
+    let dTime = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const at1 = gates + i;
+      const at2 = at1 + bytes;
+      const atA = at2 + bytes;
+      const atB = atA + bytes;
+      const f1 = v128.load(at1),
+        f2 = v128.load(at2),
+        a = v128.load(atA),
+        s = v128.load(atB);
+      const dh = f32x4.add(v128.load(dNext + i), v128.load(dCarry + i));
+      let df1 = f32x4.mul(dh, f32x4.sub(one, f32x4.mul(keep, s)));
+      let df2 = f32x4.mul(dh, s);
+      const ds = f32x4.mul(dh, f32x4.sub(f2, f32x4.mul(keep, f1)));
+      const dz = f32x4.mul(ds, f32x4.mul(s, f32x4.sub(one, s)));
+      if (!isLinear) {
+        df1 = f32x4.mul(df1, f32x4.sub(one, f32x4.mul(f1, f1)));
+        df2 = f32x4.mul(df2, f32x4.sub(one, f32x4.mul(f2, f2)));
+      }
+      dTime = f32x4.add(dTime, f32x4.mul(dz, a));
+      v128.store(at1, df1);
+      v128.store(at2, df2);
+      v128.store(atA, f32x4.mul(dz, dt));
+      v128.store(atB, dz);
+    }
+    const at = dElapsed + ((<usize>b) << 2);
+    store<f32>(at, load<f32>(at) + sign * sumLanes(dTime));
+    gates += bytes << 2;
+    dNext += bytes;
+    dCarry += bytes;
+  }
+}
