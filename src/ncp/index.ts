@@ -7,7 +7,46 @@ export {
   sensorySynapseCount,
   synapseCount,
 } from "./circuit.ts";
+export { type Activation, activations } from "./equations/activation.ts";
+export type { Cell, PreparedCell, Step, StepGradient, StepInput } from "./equations/cell.ts";
+export { type CfcCellOptions, type CfcMasks, cfcCell } from "./equations/cfc-cell.ts";
+export { type CfcMode, type Flavour, cfcModes } from "./equations/cfc-gate.ts";
+export {
+  type MaskOptions,
+  type Masking,
+  type PolarityRule,
+  cfcCellMask,
+  cfcLayerMasks,
+} from "./equations/cfc-masks.ts";
+export { gruCell, lstmCell } from "./equations/gated-cells.ts";
+export { type InitializationRanges, type LtcMapping, type LtcOptions, ltcCell } from "./equations/ltc-cell.ts";
+export { type MixedMemoryOptions, mixedMemoryCell } from "./equations/mixed-memory-cell.ts";
+export { type Sequence, type SequenceGradient, type SequenceInput, runSequence } from "./equations/sequence.ts";
+export { type SynapseMask, maskWeights, maskWeightsBackward } from "./equations/synapse-mask.ts";
+export { type Initializer, type ParameterSpec, type Weights, zeroGradients } from "./equations/weights.ts";
+export { type WiredCfcOptions, wiredCfcCell } from "./equations/wired-cfc-cell.ts";
 export { type CircuitGraph, type GraphEdge, type GraphNode, circuitGraph } from "./graph.ts";
+export { type CreatedCell, type Prefixes, createCell, modelPrefixes } from "./models/create-cell.ts";
+export { defaultLtcRanges, ltcRanges } from "./models/ltc-ranges.ts";
+export {
+  CfcConfig,
+  GruConfig,
+  LstmConfig,
+  LtcConfig,
+  ModelConfig,
+  type ModelConfigInput,
+} from "./models/model-config.ts";
+export {
+  type ModelGradient,
+  type ModelInput,
+  type ModelOutput,
+  type ModelOutputGradient,
+  type ModelState,
+  type RecurrentModel,
+  createModel,
+} from "./models/recurrent-model.ts";
+export type { Elapsed } from "./models/sequence-layout.ts";
+export type { Tensor } from "./models/tensor.ts";
 export { AutoNCP, type AutoNcpOptions } from "./wirings/auto-ncp.ts";
 export { buildWiring, wiringFromConfig } from "./wirings/build-wiring.ts";
 export {
