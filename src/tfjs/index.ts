@@ -1,0 +1,11 @@
+export type { ActivationName } from "./activations.ts";
+export { CfC, CfCCell, type CellArgs, type SequenceArgs, WiredCfCCell, cfc } from "./cfc.ts";
+export { LTC, LTCCell, ltc } from "./ltc.ts";
+export type { CfcOptions, Flavour, LtcOptions, LtcRangeName, WiringArg } from "./options.ts";
+export {
+  type ReferenceTensor,
+  type WeightLayout,
+  loadReferenceWeights,
+  referenceWeights,
+} from "./reference-weights.ts";
+export { AutoNCP, FullyConnected, Layered, NCP, Random, Wiring } from "../ncp/index.ts";
