@@ -8,6 +8,7 @@ export {
   synapseCount,
 } from "./circuit.ts";
 export { type Activation, activations } from "./equations/activation.ts";
+export { Adam, type AdamOptions, clipGradientNorm, gradientNorm } from "./equations/adam.ts";
 export type { Cell, PreparedCell, Step, StepGradient, StepInput } from "./equations/cell.ts";
 export { type CfcCellOptions, type CfcMasks, cfcCell } from "./equations/cfc-cell.ts";
 export { type CfcMode, type Flavour, cfcModes } from "./equations/cfc-gate.ts";
@@ -47,6 +48,8 @@ export {
 } from "./models/recurrent-model.ts";
 export type { Elapsed } from "./models/sequence-layout.ts";
 export type { Tensor } from "./models/tensor.ts";
+export { applyWeightConstraints } from "./models/weight-constraints.ts";
+export { fromKerasWeights, toKerasWeights } from "./weights/keras-weights.ts";
 export { AutoNCP, type AutoNcpOptions } from "./wirings/auto-ncp.ts";
 export { buildWiring, wiringFromConfig } from "./wirings/build-wiring.ts";
 export {

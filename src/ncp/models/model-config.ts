@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { configError } from "../checks.ts";
 import { WiringConfig } from "../wirings/config.ts";
 
 const size = z.int().positive();
@@ -37,6 +38,10 @@ export const CfcConfig = z
     flavour,
     masking: z.enum(["ncps", "strict"]).default("ncps").describe("strict: exactly the drawn synapses in all heads"),
     polarity,
+    wiredOutput: z
+      .enum(["motor", "layer"])
+      .default("motor")
+      .describe("layer: all neurons of the last layer, as the reference's torch package gives for single-layer wirings"),
   })
   .readonly();
 /** Config of a CfC model. */
@@ -86,3 +91,11 @@ export const ModelConfig = z.discriminatedUnion("kind", [CfcConfig, LtcConfig, L
 export type ModelConfig = z.infer<typeof ModelConfig>;
 /** A model config as written by hand: defaults may be left out. */
 export type ModelConfigInput = z.input<typeof ModelConfig>;
+
+/** Checks a config and fills in defaults. Throws ConfigError that names each wrong field. */
+export function parseModelConfig(input: ModelConfigInput): ModelConfig {
+  const result = ModelConfig.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "model"}: ${message}`);
+  throw configError("model", `model config is wrong: ${problems.join("; ")}`);
+}

@@ -5,7 +5,7 @@ import { linear, linearBackward } from "../equations/linear.ts";
 import { type Sequence, runSequence } from "../equations/sequence.ts";
 import { type ParameterSpec, type Weights, sizeOf, torchLinearUniform, zeroGradients } from "../equations/weights.ts";
 import { createCell } from "./create-cell.ts";
-import { ModelConfig, type ModelConfigInput } from "./model-config.ts";
+import { type ModelConfig, type ModelConfigInput, parseModelConfig } from "./model-config.ts";
 import {
   type Elapsed,
   type SequenceLayout,
@@ -83,9 +83,9 @@ export interface RecurrentModel {
   forward(weights: Weights, input: ModelInput): ModelOutput;
 }
 
-/** Builds a model. Throws ConfigError (or zod's error) for a wrong config. */
+/** Builds a model. Throws ConfigError for a wrong config. */
 export function createModel(input: ModelConfigInput): RecurrentModel {
-  const config = ModelConfig.parse(input);
+  const config = parseModelConfig(input);
   const { cell, circuit, hasMemory } = createCell(config);
   const projSize = config.kind === "ltc" ? undefined : config.projSize;
   const outputSize = projSize ?? cell.outputSize;

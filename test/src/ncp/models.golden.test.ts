@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { type ModelGradient, type Tensor, type Weights, createModel, zeroGradients } from "../../../src/ncp/index.ts";
+import {
+  type ModelGradient,
+  type RecurrentModel,
+  type Tensor,
+  type Weights,
+  createModel,
+  fromKerasWeights,
+  toKerasWeights,
+  zeroGradients,
+} from "../../../src/ncp/index.ts";
+import { expectClose, largest } from "../../helpers/expect-close.ts";
 import { type GoldenTensor, type ModelCase, type ModelPack, readModelPack } from "../../helpers/golden-models.ts";
 import { isCell, toCell, toModelConfig } from "../../helpers/reference-model.ts";
 
@@ -18,27 +28,18 @@ interface Result {
 
 type Read = (name: "input" | "h0" | "c0" | "timespans") => GoldenTensor | undefined;
 
-function largest(values: Float64Array): number {
-  return values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+type ReadR = (name: "output" | "h_n" | "c_n") => GoldenTensor | undefined;
+
+const runModel = (c: ModelCase, weights: Weights, read: Read, R: ReadR): Result =>
+  runOn(createModel(toModelConfig(c)), weights, read, R);
+
+function runKerasModel(c: ModelCase, weights: Weights, read: Read, R: ReadR): Result {
+  const model = createModel(toModelConfig(c, "keras"));
+  const result = runOn(model, fromKerasWeights(model, weights), read, R);
+  return { ...result, gradient: { ...result.gradient, weights: toKerasWeights(model, result.gradient.weights) } };
 }
 
-function expectClose(name: string, actual: ArrayLike<number>, expected: Float64Array, tolerance: number): void {
-  expect(actual.length, `${name}: length`).toBe(expected.length);
-  let worst = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const error = Math.abs(actual[i]! - expected[i]!);
-    worst = error <= worst ? worst : error; // NaN wins
-  }
-  expect(worst, `${name}: largest error`).toBeLessThanOrEqual(tolerance);
-}
-
-function runModel(
-  c: ModelCase,
-  weights: Weights,
-  read: Read,
-  R: (name: "output" | "h_n" | "c_n") => GoldenTensor | undefined,
-): Result {
-  const model = createModel(toModelConfig(c));
+function runOn(model: RecurrentModel, weights: Weights, read: Read, R: ReadR): Result {
   const [h0, c0] = [read("h0"), read("c0")];
   const result = model.forward(weights, {
     input: read("input")!,
@@ -55,12 +56,7 @@ function runModel(
   };
 }
 
-function runCell(
-  c: ModelCase,
-  weights: Weights,
-  read: Read,
-  R: (name: "output" | "h_n" | "c_n") => GoldenTensor | undefined,
-): Result {
+function runCell(c: ModelCase, weights: Weights, read: Read, R: ReadR): Result {
   const cell = toCell(c);
   const grads = zeroGradients(cell.parameters);
   const B = read("input")!.shape[0]!;
@@ -78,18 +74,18 @@ function runCell(
   };
 }
 
-function check(c: ModelCase, pack: ModelPack<ModelCase>): void {
+function check(c: ModelCase, pack: ModelPack<ModelCase>, run: typeof runModel): void {
   const tolerance = tolerances[c.dtype];
   const read: Read = (name) => {
     const stored = c.inputs[name];
     return stored === undefined ? undefined : pack.read(stored, c.dtype);
   };
-  const R = (name: "output" | "h_n" | "c_n"): GoldenTensor | undefined => {
+  const R: ReadR = (name) => {
     const stored = c.loss_terms.includes(name) ? c.R[name] : undefined;
     return stored === undefined ? undefined : pack.read(stored, c.dtype);
   };
   const weights = Object.fromEntries(Object.entries(c.weights).map(([name, w]) => [name, pack.read(w, c.dtype).data]));
-  const result = (isCell(c.kind) ? runCell : runModel)(c, weights, read, R);
+  const result = run(c, weights, read, R);
 
   expectClose("output", result.output, pack.read(c.outputs.output, c.dtype).data, tolerance.output);
   if (c.outputs.h_n) expectClose("h_n", result.h, pack.read(c.outputs.h_n, c.dtype).data, tolerance.output);
@@ -116,6 +112,13 @@ for (const name of ["cfc_wired", "cfc_fc", "cfc_misc", "ltc", "float64"]) {
   const pack = readModelPack(name);
   if (pack === null) continue;
   describe(`${name}: outputs, final states and every gradient equal the reference's`, () => {
-    test.each(pack.cases.map((c) => [c.id, c] as const))("%s", (_, c) => check(c, pack));
+    test.each(pack.cases.map((c) => [c.id, c] as const))("%s", (_, c) => check(c, pack, isCell(c.kind) ? runCell : runModel));
+  });
+}
+
+const keras = readModelPack("keras_flavour");
+if (keras !== null) {
+  describe("keras_flavour: outputs, final states and every gradient equal the reference's", () => {
+    test.each(keras.cases.map((c) => [c.id, c] as const))("%s", (_, c) => check(c, keras, runKerasModel));
   });
 }
