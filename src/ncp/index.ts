@@ -28,6 +28,7 @@ export { type Initializer, type ParameterSpec, type Weights, zeroGradients } fro
 export { type WiredCfcOptions, wiredCfcCell } from "./equations/wired-cfc-cell.ts";
 export { type CircuitGraph, type GraphEdge, type GraphNode, circuitGraph } from "./graph.ts";
 export { type CreatedCell, type Prefixes, createCell, modelPrefixes } from "./models/create-cell.ts";
+export { initializeWeights } from "./models/initialize-weights.ts";
 export { defaultLtcRanges, ltcRanges } from "./models/ltc-ranges.ts";
 export {
   CfcConfig,

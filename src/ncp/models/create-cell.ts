@@ -79,7 +79,10 @@ function createCfc(config: CfcConfig, inputSize: number, prefix: string): CellOn
   if (config.wiring !== undefined) {
     refuseBackbone(config);
     const circuit = buildWiring(config.wiring, inputSize);
-    return { cell: wiredCfcCell({ circuit, mode, flavour, masking, polarity, prefix, output: config.wiredOutput }), circuit };
+    return {
+      cell: wiredCfcCell({ circuit, mode, flavour, masking, polarity, prefix, output: config.wiredOutput }),
+      circuit,
+    };
   }
   for (const [name, value, plain] of [
     ["masking", masking, "ncps"],

@@ -41,7 +41,9 @@ export const CfcConfig = z
     wiredOutput: z
       .enum(["motor", "layer"])
       .default("motor")
-      .describe("layer: all neurons of the last layer, as the reference's torch package gives for single-layer wirings"),
+      .describe(
+        "layer: all neurons of the last layer, as the reference's torch package gives for single-layer wirings",
+      ),
   })
   .readonly();
 /** Config of a CfC model. */

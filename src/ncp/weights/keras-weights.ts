@@ -5,7 +5,8 @@ import { kerasWeight, transpose } from "./keras-names.ts";
 
 const hasMemory = ({ config }: RecurrentModel): boolean => "mixedMemory" in config && config.mixedMemory;
 
-const trainable = (model: RecurrentModel): readonly ParameterSpec[] => model.parameters.filter((p) => p.frozen !== true);
+const trainable = (model: RecurrentModel): readonly ParameterSpec[] =>
+  model.parameters.filter((p) => p.frozen !== true);
 
 /** Weights with keras names and layouts, (in, out), in ours. Throws ConfigError for a missing one or a wrong size. */
 export function fromKerasWeights(model: RecurrentModel, given: Weights): Weights {
@@ -13,9 +14,16 @@ export function fromKerasWeights(model: RecurrentModel, given: Weights): Weights
     trainable(model).map(({ name, shape }) => {
       const keras = kerasWeight(name, hasMemory(model));
       const data = given[keras.name];
-      if (data === undefined) throw configError("weights", `keras weight ${keras.name} is missing; there are ${Object.keys(given).join(", ")}`);
+      if (data === undefined)
+        throw configError(
+          "weights",
+          `keras weight ${keras.name} is missing; there are ${Object.keys(given).join(", ")}`,
+        );
       if (data.length !== sizeOf(shape)) {
-        throw configError("weights", `keras weight ${keras.name} has ${data.length} numbers; expected ${sizeOf(shape)}`);
+        throw configError(
+          "weights",
+          `keras weight ${keras.name} has ${data.length} numbers; expected ${sizeOf(shape)}`,
+        );
       }
       return [name, keras.transposed ? transpose(data, shape[1]!, shape[0]!) : data.slice()];
     }),

@@ -112,7 +112,9 @@ for (const name of ["cfc_wired", "cfc_fc", "cfc_misc", "ltc", "float64"]) {
   const pack = readModelPack(name);
   if (pack === null) continue;
   describe(`${name}: outputs, final states and every gradient equal the reference's`, () => {
-    test.each(pack.cases.map((c) => [c.id, c] as const))("%s", (_, c) => check(c, pack, isCell(c.kind) ? runCell : runModel));
+    test.each(pack.cases.map((c) => [c.id, c] as const))("%s", (_, c) =>
+      check(c, pack, isCell(c.kind) ? runCell : runModel),
+    );
   });
 }
 

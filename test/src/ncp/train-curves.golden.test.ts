@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  Adam,
-  applyWeightConstraints,
-  clipGradientNorm,
-  createModel,
-  gradientNorm,
-} from "../../../src/ncp/index.ts";
+import { Adam, applyWeightConstraints, clipGradientNorm, createModel, gradientNorm } from "../../../src/ncp/index.ts";
 import { expectClose } from "../../helpers/expect-close.ts";
 import { type ModelCase, type StoredTensor, readModelPack } from "../../helpers/golden-models.ts";
 import { toModelConfig } from "../../helpers/reference-model.ts";
