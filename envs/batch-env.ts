@@ -1,4 +1,5 @@
-import type { Seed } from "./env.ts";
+import type { EnvMetadata, Info, Seed, SnapshotOptions } from "./env.ts";
+import { sizeOf } from "./spaces/dtype.ts";
 import type { Space } from "./spaces/space.ts";
 
 /** Element type of batched observations. Frames travel as bytes. */
@@ -30,12 +31,34 @@ export interface BatchEnv {
   readonly numEnvs: number;
   readonly singleObservationSpace: Space<unknown>;
   readonly singleActionSpace: Space<unknown>;
+  readonly metadata: EnvMetadata;
   /** Seeds every env and starts its first episode; `out.obs` and `out.elapsed` are written. */
   reset(seeds: readonly Seed[], out: BatchStep): void;
   /** Discrete actions: [N] Int32Array. Box actions: [N, A] Float32Array. Throws InvalidAction on anything outside the space. */
   step(actions: Int32Array | Float32Array, out: BatchStep): void;
   /** State of env i, random stream and time limit included; the same bytes as the single form's `snapshot`. */
-  snapshot(i: number): Uint8Array;
+  snapshot(i: number, options?: SnapshotOptions): Uint8Array;
+  /** Continues env i from a snapshot. The next `step` goes on from there; `observe` tells what it shows. */
   restore(i: number, bytes: Uint8Array): void;
+  /** Writes row i of `obs` and `elapsed` for the present state, for use after `restore`. */
+  observe(i: number, out: BatchStep): void;
+  /** Diagnostics of env i's last ended episode (an empty object before the first end). */
+  finalInfo(i: number): Info;
   close(): void;
+}
+
+/** Arrays of the right type and size for `numEnvs` envs whose observations are `space`. */
+export function createBatchStep(numEnvs: number, space: Space<unknown>): BatchStep {
+  const size = sizeOf(space.shape ?? []);
+  const obs = (): ObsArray =>
+    space.dtype === "uint8" ? new Uint8Array(numEnvs * size) : new Float32Array(numEnvs * size);
+  return {
+    obs: obs(),
+    reward: new Float32Array(numEnvs),
+    terminated: new Uint8Array(numEnvs),
+    truncated: new Uint8Array(numEnvs),
+    elapsed: new Float32Array(numEnvs),
+    finalObs: obs(),
+    finalElapsed: new Float32Array(numEnvs),
+  };
 }

@@ -14,6 +14,16 @@ export interface ResetOptions {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** What `snapshot` holds. `random`: whether the random streams are included (default true). */
+export interface SnapshotOptions {
+  readonly random?: boolean;
+}
+
+/** Facts about an environment that never change. `renderFps`: steps per second of simulated time. */
+export interface EnvMetadata {
+  readonly renderFps: number;
+}
+
 /**
  * A world in Gymnasium's contract.
  *
@@ -24,13 +34,17 @@ export interface Env<Obs = unknown, Action = unknown> {
   readonly observationSpace: Space<Obs>;
   readonly actionSpace: Space<Action>;
   readonly spec: EnvSpec | null;
+  readonly metadata: EnvMetadata;
   reset(options?: ResetOptions): [obs: Obs, info: Info];
   step(action: Action): [obs: Obs, reward: number, terminated: boolean, truncated: boolean, info: Info];
   /** The world as drawing primitives, or null where there is nothing to see. Never opens a window. */
   render(): Frame | null;
-  /** The full state, random stream included, as bytes. */
-  snapshot(): Uint8Array;
-  /** Continues from a snapshot of the same world. Throws on foreign or damaged bytes, leaving the state as it was. */
+  /** The full state as bytes. Without the random streams they are for looking and drawing, not for continuing. */
+  snapshot(options?: SnapshotOptions): Uint8Array;
+  /**
+   * Continues from a snapshot of the same world; one without random streams leaves those as they are.
+   * Throws InvalidSnapshot on foreign or damaged bytes, leaving the state as it was.
+   */
   restore(bytes: Uint8Array): void;
   close(): void;
 }

@@ -8,6 +8,8 @@ export class GymError extends Error {
   }
 }
 
+/** A broken promise between two parts (Python's AssertionError). */
+export class AssertionError extends GymError {}
 /** An environment id that is not registered. */
 export class UnregisteredEnv extends GymError {}
 /** The namespace of an id (the part before the slash) is unknown. */
@@ -27,9 +29,9 @@ export class UnsupportedMode extends GymError {}
 /** `metadata` does not have the asked form. */
 export class InvalidMetadata extends GymError {}
 /** `step` or `render` before `reset`, or `step` after an end. */
-export class ResetNeeded extends GymError {}
+export class ResetNeeded extends AssertionError {}
 /** An action outside the action space. */
-export class InvalidAction extends GymError {}
+export class InvalidAction extends AssertionError {}
 /** A seed that numpy would not take. */
 export class InvalidSeed extends GymError {}
 /** A required argument is missing. */
@@ -42,8 +44,6 @@ export class InvalidBound extends GymError {}
 export class InvalidSnapshot extends GymError {}
 /** A value of the right type that makes no sense (Python's ValueError). */
 export class ValueError extends GymError {}
-/** A broken promise between two parts (Python's AssertionError). */
-export class AssertionError extends GymError {}
 /** A name that an object does not have (Python's AttributeError). */
 export class AttributeError extends GymError {}
 /** Things that do not fit together at run time (Python's RuntimeError). */

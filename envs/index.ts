@@ -1,11 +1,85 @@
+import { registerClassicControl } from "./classic-control/register.ts";
+
+registerClassicControl();
+
+export { createBatchStep } from "./batch-env.ts";
 export type { BatchEnv, BatchStep, ObsArray } from "./batch-env.ts";
-export type { Env, Info, ResetOptions, Seed } from "./env.ts";
+export { cartPole } from "./classic-control/cart-pole.ts";
+export { CartPoleVectorEnv } from "./classic-control/cart-pole-vector-env.ts";
+export type { CartPoleKwargs, CartPoleState } from "./classic-control/cart-pole.ts";
+export type { Env, EnvMetadata, Info, ResetOptions, Seed, SnapshotOptions } from "./env.ts";
+export {
+  AlreadyPendingCallError,
+  AssertionError,
+  AttributeError,
+  ClosedEnvironmentError,
+  CustomSpaceError,
+  DependencyNotInstalled,
+  DeprecatedEnv,
+  GymError,
+  InvalidAction,
+  InvalidBound,
+  InvalidMetadata,
+  InvalidProbability,
+  InvalidSeed,
+  InvalidSnapshot,
+  MissingArgument,
+  NameNotFound,
+  NamespaceNotFound,
+  NoAsyncCallError,
+  RegistrationError,
+  ResetNeeded,
+  RuntimeError,
+  UnregisteredEnv,
+  UnsupportedMode,
+  ValueError,
+  VersionNotFound,
+} from "./errors.ts";
 export type { Bitmap, Color, Frame, Primitive } from "./frame.ts";
-export type { EnvSpec } from "./registry.ts";
-export type { Space } from "./spaces/space.ts";
+export { draw, make, makeBatch, makeVec } from "./make.ts";
+export type { MakeOptions } from "./make.ts";
 export { defaultRng, Generator } from "./random/generator.ts";
 export type { ChoiceOptions, IntegersOptions, IntegerType } from "./random/generator.ts";
 export { PCG64 } from "./random/pcg64.ts";
 export { RandomState } from "./random/random-state.ts";
 export type { LegacyChoiceOptions } from "./random/random-state.ts";
 export { SeedSequence } from "./random/seed-sequence.ts";
+export { closestMatch } from "./registration/closest-match.ts";
+export { formatEnvId, parseEnvId } from "./registration/env-id.ts";
+export type { EnvId } from "./registration/env-id.ts";
+export type {
+  BatchEntryPoint,
+  EntryPoint,
+  EnvSpecFields,
+  Kwargs,
+  VectorEntryPoint,
+  WrapperSpec,
+} from "./registration/env-spec.ts";
+export { EnvSpec, register, registry, spec, withinNamespace } from "./registry.ts";
+export { ByteReader } from "./snapshot/byte-reader.ts";
+export { ByteWriter } from "./snapshot/byte-writer.ts";
+export { decodeLayer, encodeLayer } from "./snapshot/layer.ts";
+export type { Layer } from "./snapshot/layer.ts";
+export { BaseSpace } from "./spaces/base-space.ts";
+export { batchSpace } from "./spaces/batch-space.ts";
+export { Box } from "./spaces/box.ts";
+export type { Bound, BoxOptions } from "./spaces/box.ts";
+export { Discrete } from "./spaces/discrete.ts";
+export type { DiscreteOptions } from "./spaces/discrete.ts";
+export type { DType, NumberArray, ValueArray } from "./spaces/dtype.ts";
+export { MultiDiscrete } from "./spaces/multi-discrete.ts";
+export type { MultiDiscreteOptions } from "./spaces/multi-discrete.ts";
+export type { SampleOptions, Space, SpaceSeed } from "./spaces/space.ts";
+export type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "./vector/vector-env.ts";
+export { setWarningHandler } from "./warn.ts";
+export type { WarningHandler } from "./warn.ts";
+export { checkKwargs } from "./world/check-kwargs.ts";
+export type { RandomStream } from "./world/random-stream.ts";
+export { registerWorld } from "./world/register-world.ts";
+export { WorldBatch } from "./world/world-batch.ts";
+export type { BatchOptions } from "./world/world-batch.ts";
+export { WorldEnv } from "./world/world-env.ts";
+export type { ActionArray, Outcome, World } from "./world/world.ts";
+export { OrderEnforcing } from "./wrappers/order-enforcing.ts";
+export { TimeLimit } from "./wrappers/time-limit.ts";
+export { unwrapped, Wrapper } from "./wrappers/wrapper.ts";

@@ -166,6 +166,21 @@ export class Generator {
     }
   }
 
+  /** Number of words that `saveState` writes. */
+  get numStateWords(): number {
+    return this.bits.numStateWords;
+  }
+
+  /** Copies the whole state into `words` from `at` on. */
+  saveState(words: Uint32Array, at = 0): void {
+    this.bits.saveState(words, at);
+  }
+
+  /** Takes a state written by `saveState`. Throws ValueError, unchanged, if it cannot be one. */
+  loadState(words: Uint32Array, at = 0): void {
+    this.bits.loadState(words, at);
+  }
+
   /** Independent generators for parallel use. Throws ValueError for a generator that was not made from a seed. */
   spawn(numChildren: number): Generator[] {
     const sequence = this.bits.seedSequence;

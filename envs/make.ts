@@ -1,0 +1,133 @@
+import type { BatchEnv } from "./batch-env.ts";
+import type { Env } from "./env.ts";
+import { GymError, ValueError } from "./errors.ts";
+import type { Frame } from "./frame.ts";
+import type { Kwargs } from "./registration/env-spec.ts";
+import { resolve, spec as exactSpec } from "./registry.ts";
+import type { EnvSpec } from "./registry.ts";
+import type { VectorEnv } from "./vector/vector-env.ts";
+import { OrderEnforcing } from "./wrappers/order-enforcing.ts";
+import { checkMaxEpisodeSteps, TimeLimit } from "./wrappers/time-limit.ts";
+
+/** Options of `make`. `maxEpisodeSteps`: another time limit, -1 for none. */
+export interface MakeOptions {
+  readonly maxEpisodeSteps?: number;
+  readonly disableEnvChecker?: boolean;
+}
+
+/**
+ * Makes a registered world with its arguments, wrapped from the inside out in OrderEnforcing and TimeLimit.
+ * Throws UnregisteredEnv or DeprecatedEnv for unknown ids; what the world throws on wrong arguments names the id.
+ */
+export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOptions = {}): Env {
+  const spec = typeof id === "string" ? resolve(id) : id;
+  const full = { ...spec.kwargs, ...kwargs };
+  const limit = timeLimit(spec, options);
+  let env = construct(spec, full);
+  setSpec(env, spec.with({ kwargs: full, maxEpisodeSteps: null, orderEnforce: false, disableEnvChecker: true }));
+  if (spec.orderEnforce) env = new OrderEnforcing(env);
+  if (limit !== null) env = new TimeLimit(env, limit);
+  return env;
+}
+
+/**
+ * Makes the batched form of a registered world: `numEnvs` copies with time limit and same-step autoreset.
+ * Throws as `make` does, and ValueError when the world has no batched form.
+ */
+export function makeBatch(
+  id: string | EnvSpec,
+  numEnvs: number,
+  kwargs: Kwargs = {},
+  options: MakeOptions = {},
+): BatchEnv {
+  const spec = typeof id === "string" ? resolve(id) : id;
+  const full = { ...spec.kwargs, ...kwargs };
+  const batchEntryPoint = followName(spec, "batchEntryPoint");
+  if (batchEntryPoint === null) throw new ValueError(`makeBatch ${spec.id}: this world has no batched form`);
+  const limits = { maxEpisodeSteps: timeLimit(spec, options), orderEnforce: spec.orderEnforce };
+  return explain(spec, full, () => batchEntryPoint(numEnvs, full, limits));
+}
+
+/**
+ * Makes a vector environment: the world's own (`vectorEntryPoint`).
+ * Throws as `make` does, and ValueError when the world has none.
+ */
+export function makeVec(id: string | EnvSpec, numEnvs = 1, kwargs: Kwargs = {}, options: MakeOptions = {}): VectorEnv {
+  const spec = typeof id === "string" ? resolve(id) : id;
+  const vectorEntryPoint = followName(spec, "vectorEntryPoint");
+  if (vectorEntryPoint === null) throw new ValueError(`makeVec ${spec.id}: this world has no vector form of its own`);
+  const full = { ...spec.kwargs, maxEpisodeSteps: timeLimit(spec, options), ...kwargs };
+  return explain(spec, full, () => vectorEntryPoint(numEnvs, full));
+}
+
+const drawers = new Map<string, Env>();
+
+/**
+ * Draws a world from a snapshot of it alone: the picture that `render()` gave when the snapshot was taken.
+ * Throws InvalidSnapshot on bytes of another world. `kwargs` are those the world was made with.
+ */
+export function draw(id: string | EnvSpec, snapshot: Uint8Array, kwargs: Kwargs = {}): Frame | null {
+  if (typeof id !== "string") return drawWith(make(id, kwargs), snapshot);
+  const key = JSON.stringify([id, kwargs]);
+  let env = drawers.get(key);
+  if (env === undefined) {
+    env = make(id, kwargs);
+    drawers.set(key, env);
+  }
+  return drawWith(env, snapshot);
+}
+
+function drawWith(env: Env, snapshot: Uint8Array): Frame | null {
+  env.restore(snapshot);
+  return env.render();
+}
+
+function timeLimit(spec: EnvSpec, { maxEpisodeSteps }: MakeOptions): number | null {
+  if (maxEpisodeSteps === -1) return null;
+  return maxEpisodeSteps === undefined ? spec.maxEpisodeSteps : checkMaxEpisodeSteps(maxEpisodeSteps);
+}
+
+function construct(spec: EnvSpec, kwargs: Kwargs): Env {
+  const entryPoint = followName(spec, "entryPoint");
+  if (entryPoint === null) throw new GymError(`make ${spec.id}: it has no entryPoint, only a vector form`);
+  const env = explain(spec, kwargs, () => entryPoint(kwargs));
+  for (const method of ["reset", "step", "render", "snapshot", "restore", "close"] as const) {
+    if (typeof env?.[method] !== "function")
+      throw new TypeError(`make ${spec.id}: its entryPoint gave no Env (${method} is missing)`);
+  }
+  return env;
+}
+
+type EntryName = "entryPoint" | "batchEntryPoint" | "vectorEntryPoint";
+
+/** An entry point as a function: given by name, it is that of the registered id. */
+function followName<K extends EntryName>(spec: EnvSpec, key: K): Exclude<EnvSpec[K], string> {
+  const value: EnvSpec[K] = spec[key];
+  if (typeof value !== "string") return value as Exclude<EnvSpec[K], string>; // strings are excluded
+  return followName(exactSpec(value), key);
+}
+
+/** Runs an entry point; a TypeError gets the id and arguments in front. */
+function explain<T>(spec: EnvSpec, kwargs: Kwargs, run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new TypeError(`make ${spec.id} with ${JSON.stringify(kwargs)}: ${cause.message}`, { cause });
+  }
+}
+
+function setSpec(env: Env, spec: EnvSpec): void {
+  // The innermost env holds its spec; frozen or accessor-only envs keep their own.
+  const inner = env as { spec: EnvSpec | null };
+  const property = Object.getOwnPropertyDescriptor(inner, "spec");
+  if (property === undefined ? "spec" in inner && !hasGetterOnly(inner) : property.writable === true) inner.spec = spec;
+}
+
+function hasGetterOnly(env: object): boolean {
+  for (let proto: unknown = Object.getPrototypeOf(env); proto; proto = Object.getPrototypeOf(proto)) {
+    const property = Object.getOwnPropertyDescriptor(proto, "spec");
+    if (property) return property.get !== undefined && property.set === undefined;
+  }
+  return false;
+}

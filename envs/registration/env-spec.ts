@@ -1,0 +1,87 @@
+import type { BatchEnv } from "../batch-env.ts";
+import type { Env } from "../env.ts";
+import type { VectorEnv } from "../vector/vector-env.ts";
+import { parseEnvId } from "./env-id.ts";
+
+/** Arguments of a world. */
+export type Kwargs = Readonly<Record<string, unknown>>;
+
+/** Makes an environment. */
+export type EntryPoint = (kwargs: Kwargs) => Env;
+
+/** Makes a vector environment with its own way of stepping many copies. */
+export type VectorEntryPoint = (numEnvs: number, kwargs: Kwargs) => VectorEnv;
+
+/** Makes the batched form. The time limit and order layer are the batch's business, see `BatchOptions`. */
+export type BatchEntryPoint = (
+  numEnvs: number,
+  kwargs: Kwargs,
+  options: { readonly maxEpisodeSteps: number | null; readonly orderEnforce: boolean },
+) => BatchEnv;
+
+/** A wrapper that was put around an env, for making it again. `kwargs` null: its arguments were not recorded. */
+export interface WrapperSpec {
+  readonly name: string;
+  readonly entryPoint: string;
+  readonly kwargs: Kwargs | null;
+}
+
+/** What can be said about how a world is made. Only `id` is required. */
+export interface EnvSpecFields {
+  readonly id: string;
+  /** A function, or the name of a registered id whose function is taken. */
+  readonly entryPoint?: EntryPoint | string | null;
+  readonly vectorEntryPoint?: VectorEntryPoint | string | null;
+  readonly batchEntryPoint?: BatchEntryPoint | string | null;
+  /** Mean return at which the task counts as solved. */
+  readonly rewardThreshold?: number | null;
+  /** Whether the same seed and actions may give different episodes. */
+  readonly nondeterministic?: boolean;
+  readonly maxEpisodeSteps?: number | null;
+  readonly orderEnforce?: boolean;
+  readonly disableEnvChecker?: boolean;
+  readonly kwargs?: Kwargs;
+  readonly additionalWrappers?: readonly WrapperSpec[];
+}
+
+/** How a world is made. */
+export class EnvSpec {
+  readonly id: string;
+  readonly entryPoint: EntryPoint | string | null;
+  readonly vectorEntryPoint: VectorEntryPoint | string | null;
+  readonly batchEntryPoint: BatchEntryPoint | string | null;
+  readonly rewardThreshold: number | null;
+  readonly nondeterministic: boolean;
+  readonly maxEpisodeSteps: number | null;
+  readonly orderEnforce: boolean;
+  readonly disableEnvChecker: boolean;
+  readonly kwargs: Kwargs;
+  readonly additionalWrappers: readonly WrapperSpec[];
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly version: number | null;
+
+  /** Throws GymError when the id is malformed. */
+  constructor(fields: EnvSpecFields) {
+    const { namespace, name, version } = parseEnvId(fields.id);
+    this.id = fields.id;
+    this.entryPoint = fields.entryPoint ?? null;
+    this.vectorEntryPoint = fields.vectorEntryPoint ?? null;
+    this.batchEntryPoint = fields.batchEntryPoint ?? null;
+    this.rewardThreshold = fields.rewardThreshold ?? null;
+    this.nondeterministic = fields.nondeterministic ?? false;
+    this.maxEpisodeSteps = fields.maxEpisodeSteps ?? null;
+    this.orderEnforce = fields.orderEnforce ?? true;
+    this.disableEnvChecker = fields.disableEnvChecker ?? false;
+    this.kwargs = { ...fields.kwargs };
+    this.additionalWrappers = [...(fields.additionalWrappers ?? [])];
+    this.namespace = namespace;
+    this.name = name;
+    this.version = version;
+  }
+
+  /** A copy with some fields changed. */
+  with(changes: Partial<EnvSpecFields>): EnvSpec {
+    return new EnvSpec(Object.assign({}, this as EnvSpecFields, changes));
+  }
+}

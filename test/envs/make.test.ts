@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import {
+  GymError,
+  InvalidAction,
+  InvalidSeed,
+  make,
+  makeBatch,
+  makeVec,
+  NameNotFound,
+  ResetNeeded,
+  TimeLimit,
+  ValueError,
+  VersionNotFound,
+} from "../../envs/index.ts";
+
+test("an unknown id names the nearest known one", () => {
+  expect(() => make("CartPol-v1")).toThrow(NameNotFound);
+  expect(() => make("cartpole-v1")).toThrow(/did you mean CartPole-v1\?/);
+  expect(() => makeBatch("CartPole-v9", 2)).toThrow(VersionNotFound);
+  expect(() => make("not an id")).toThrow(GymError);
+});
+
+test("unknown or wrong arguments are named, with the nearest known one", () => {
+  expect(() => make("CartPole-v1", { suttonBarto: true })).toThrow(/did you mean suttonBartoReward\?/);
+  expect(() => make("CartPole-v1", { suttonBartoReward: 1 })).toThrow(
+    /CartPole.suttonBartoReward: got 1, expected a boolean/,
+  );
+});
+
+test("steps before reset, after termination and after truncation throw ResetNeeded", () => {
+  const env = make("CartPole-v1", {}, { maxEpisodeSteps: 3 });
+  expect(() => env.step(0)).toThrow(ResetNeeded);
+  expect(() => env.render()).toThrow(ResetNeeded);
+  env.reset({ seed: 0 });
+  for (let t = 0; t < 3; t++) env.step(0);
+  expect(() => env.step(0)).toThrow(ResetNeeded);
+  const longer = make("CartPole-v1");
+  longer.reset({ seed: 0 });
+  while (!longer.step(0)[2]);
+  expect(() => longer.step(0)).toThrow(/has ended/);
+});
+
+test("wrong actions, seeds and limits are refused", () => {
+  const env = make("CartPole-v1");
+  env.reset({ seed: 0 });
+  for (const action of [2, -1, 0.5, NaN, null, undefined, "1", [0]])
+    expect(() => env.step(action)).toThrow(InvalidAction);
+  for (const seed of [-1, 1.5, NaN, 2 ** 60, -1n, "1" as never]) expect(() => env.reset({ seed })).toThrow(InvalidSeed);
+  expect(() => env.reset({ options: { low: 0.2, high: -0.2 } })).toThrow(ValueError);
+  expect(() => make("CartPole-v1", {}, { maxEpisodeSteps: 0 })).toThrow(ValueError);
+  expect(() => new TimeLimit(env, 1.5)).toThrow(TypeError);
+  const vec = makeVec("CartPole-v1", 2);
+  expect(() => vec.step(Int32Array.of(0, 0))).toThrow(ResetNeeded);
+  vec.reset({ seed: 0 });
+  expect(() => vec.step(Int32Array.of(0, 7))).toThrow(/action 7 .*for env 1/);
+});
