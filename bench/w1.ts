@@ -87,6 +87,8 @@ function measure(masking: Masking) {
 
 const ncps = measure("ncps");
 const strict = measure("strict");
-const torch = runPeer<{ updateMs: number; stepMicroseconds: Record<string, number> }>("w1_torch", [isQuick ? "5" : "30"]);
+const torch = runPeer<{ updateMs: number; stepMicroseconds: Record<string, number> }>("w1_torch", [
+  isQuick ? "5" : "30",
+]);
 const timesFaster = torch === null ? null : Number((torch.updateMs / ncps.updateMs).toFixed(1));
 console.log(JSON.stringify({ bench: "w1", node: process.version, ncps, strict, torch, timesFaster }));

@@ -14,24 +14,24 @@ export function clamp(x: v128, lo: f32, hi: f32): v128 {
 }
 
 /**
- * tanh as x P(x²) / Q(x²), degree 13 over 6, coefficients fitted by us to least relative error on |x| <= 8.2 (Lawson iteration).
- * Error against float64 tanh: 3.4e-7; |result| <= 1.
+ * tanh as x P(x²) / Q(x²), degree 13 over 6, coefficients fitted by us to least relative error on |x| <= 9 (Lawson iteration), where tanh
+ * is 1 in float32. Error against float64 tanh: 3.4e-7. |result| <= 1, and exactly 1 from 9 on, so that saturated gradients are exactly zero.
  */
 // @ts-ignore: decorator
 @inline
 export function tanh4(v: v128): v128 {
-  const x = clamp(v, -8.2, 8.2);
+  const x = clamp(v, -9, 9);
   const u = f32x4.mul(x, x);
-  let p = mulAdd(f32x4.splat(-1.087527222e-13), u, 6.135805621e-11);
-  p = mulAdd(p, u, -2.189410179e-8);
-  p = mulAdd(p, u, 1.154738467e-5);
-  p = mulAdd(p, u, 3.140666493e-3);
-  p = mulAdd(p, u, 1.311665747e-1);
-  p = mulAdd(p, u, 9.999999976e-1);
-  let q = mulAdd(f32x4.splat(2.600091548e-4), u, 2.464066807e-2);
-  q = mulAdd(q, u, 4.644998842e-1);
+  let p = mulAdd(f32x4.splat(-8.488672472e-14), u, 5.277933958e-11);
+  p = mulAdd(p, u, -2.022519732e-8);
+  p = mulAdd(p, u, 1.115430181e-5);
+  p = mulAdd(p, u, 3.103955644e-3);
+  p = mulAdd(p, u, 1.308400961e-1);
+  p = mulAdd(p, u, 9.999999934e-1);
+  let q = mulAdd(f32x4.splat(2.546144359e-4), u, 2.449517618e-2);
+  q = mulAdd(q, u, 4.641733671e-1);
   q = mulAdd(q, u, 1);
-  return f32x4.div(f32x4.mul(x, p), q);
+  return clamp(f32x4.div(f32x4.mul(x, p), q), -1, 1);
 }
 
 /** 1 / (1 + exp(-x)) = (1 + tanh(x / 2)) / 2; error 1.9e-7. */
