@@ -1,0 +1,48 @@
+import type { WebSocket } from "ws";
+import { CloseCode, CreditWindow, stampFrame, type ServerMessage } from "../protocol/index.ts";
+import type { Role } from "./access.ts";
+
+/** Unsent bytes after which a client counts as stuck and is let go. */
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+
+/** The protocol allows 123 bytes; a character cut in two becomes one of up to 3 bytes. */
+const MAX_REASON_BYTES = 120;
+
+/** One connected page. State frames are subject to credit and may be dropped; messages and bitmaps are not. */
+export class Client {
+  readonly role: Role;
+  readonly credits = new CreditWindow();
+  /** bitmaps this client has */
+  readonly bitmaps = new Set<number>();
+  /** metric records this client has */
+  metricsSent = 0;
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket, role: Role) {
+    this.#socket = socket;
+    this.role = role;
+  }
+  send(message: ServerMessage): void {
+    this.#sendOrClose(JSON.stringify(message));
+  }
+  sendBytes(bytes: Uint8Array): void {
+    this.#sendOrClose(bytes);
+  }
+  /** Sends the latest state if the client has credit; `encoded` is shared between clients and stamped on a copy. */
+  sendState(encoded: Uint8Array): void {
+    const seq = this.credits.take();
+    if (seq === null) return;
+    const bytes = encoded.slice();
+    stampFrame(bytes, { seq, dropped: this.credits.dropped, sentAt: Date.now() });
+    this.#sendOrClose(bytes);
+  }
+  close(code: number, reason: string): void {
+    const short = new TextEncoder().encode(reason).subarray(0, MAX_REASON_BYTES);
+    this.#socket.close(code, new TextDecoder().decode(short));
+  }
+  #sendOrClose(data: string | Uint8Array): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return this.close(CloseCode.overloaded, "too slow: reconnect");
+    this.#socket.send(data);
+  }
+}
