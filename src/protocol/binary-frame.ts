@@ -90,7 +90,7 @@ export function stampFrame(bytes: Uint8Array, { seq, dropped, sentAt }: Omit<Fra
  * Throws FormatError `bad-frame` on anything that is not a whole, well-formed frame.
  */
 export function decodeBinaryFrame(received: Uint8Array): BinaryFrame {
-  const bytes = received.byteOffset % ALIGN === 0 ? received : received.slice();
+  const bytes = received.byteOffset % ALIGN === 0 ? received : new Uint8Array(received); // not slice(): a Node Buffer would share
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const header = readHeader(view);
   const sections = new Map<number, SectionData>();
@@ -99,7 +99,12 @@ export function decodeBinaryFrame(received: Uint8Array): BinaryFrame {
     const entry = HEADER_BYTES + TABLE_HEADER_BYTES + i * TABLE_ENTRY_BYTES;
     const id = view.getUint16(entry, true);
     if (sections.has(id)) throw bad(`section ${id} comes twice`);
-    const data = readSection(bytes, view.getUint8(entry + 2), view.getUint32(entry + 4, true), view.getUint32(entry + 8, true));
+    const data = readSection(
+      bytes,
+      view.getUint8(entry + 2),
+      view.getUint32(entry + 4, true),
+      view.getUint32(entry + 8, true),
+    );
     if (data !== null) sections.set(id, data);
   }
   return { header, sections };
@@ -135,7 +140,8 @@ function readSection(bytes: Uint8Array, type: number, offset: number, length: nu
   const size = [0, 1, 4, 8, 4][type];
   if (size === undefined || size === 0) return null;
   if (offset % ALIGN !== 0) throw bad(`a section starts at ${offset}, which is not 8-aligned`);
-  if (offset + length * size > bytes.byteLength) throw bad(`a section ends at ${offset + length * size} of ${bytes.byteLength}`);
+  if (offset + length * size > bytes.byteLength)
+    throw bad(`a section ends at ${offset + length * size} of ${bytes.byteLength}`);
   const start = bytes.byteOffset + offset;
   switch (type) {
     case 1:

@@ -7,7 +7,13 @@ export const SUBPROTOCOL = "elegans.v1";
 /** Version spoken, and the oldest one understood. */
 export const PROTOCOL_VERSION = 1;
 /** Close codes of our own, in the range that applications may use. */
-export const CloseCode = { badMessage: 4400, notAllowed: 4403, wrongVersion: 4001, overloaded: 1013, internal: 1011 } as const;
+export const CloseCode = {
+  badMessage: 4400,
+  notAllowed: 4403,
+  wrongVersion: 4001,
+  overloaded: 1013,
+  internal: 1011,
+} as const;
 
 const Metrics = z.record(z.string(), z.nullable(z.number()));
 
@@ -110,5 +116,8 @@ function check<T>(data: unknown, schema: z.ZodMiniType<T>, what: string): T {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new FormatError("bad-message", `${what}: ${issue?.path.join(".") || "top level"}: ${issue?.message ?? "invalid"}`);
+  throw new FormatError(
+    "bad-message",
+    `${what}: ${issue?.path.join(".") || "top level"}: ${issue?.message ?? "invalid"}`,
+  );
 }

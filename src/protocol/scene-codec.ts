@@ -52,7 +52,16 @@ function pushPrimitive(out: number[], p: Primitive, pixelOffset: number, bitmapI
       out.push(OP.line, p.stroke, p.width, p.alpha ?? 1);
       return pushPoints(out, p.points);
     case "circle":
-      out.push(OP.circle, p.fill ?? ABSENT, p.stroke ?? ABSENT, p.strokeWidth ?? ABSENT, p.alpha ?? 1, p.x, p.y, p.radius);
+      out.push(
+        OP.circle,
+        p.fill ?? ABSENT,
+        p.stroke ?? ABSENT,
+        p.strokeWidth ?? ABSENT,
+        p.alpha ?? 1,
+        p.x,
+        p.y,
+        p.radius,
+      );
       return;
     case "sprite":
       out.push(OP.sprite, bitmapId(p.bitmap), p.x, p.y, p.width, p.height, p.angle ?? 0, p.alpha ?? 1);

@@ -35,7 +35,8 @@ const WILDCARDS = ["0.0.0.0", "::"];
  * (DNS rebinding) reaches nothing; then the Origin, when a browser sends one, must be this very page. Null when the caller may go on.
  */
 export function refuseStranger({ host, origin }: Caller, rules: AccessRules): Refusal | null {
-  if (host === undefined || !isOwnHost(host.toLowerCase(), rules)) return { status: 403, reason: "this Host is not served here" };
+  if (host === undefined || !isOwnHost(host.toLowerCase(), rules))
+    return { status: 403, reason: "this Host is not served here" };
   if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`)
     return { status: 403, reason: "this Origin may not connect" };
   return null;

@@ -42,7 +42,8 @@ export class Client {
   }
   #sendOrClose(data: string | Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return this.close(CloseCode.overloaded, "too slow: reconnect");
+    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES)
+      return this.close(CloseCode.overloaded, "too slow: reconnect");
     this.#socket.send(data);
   }
 }

@@ -55,7 +55,9 @@ export function loadPageFiles(folder = builtPage()): ReadonlyMap<string, PageFil
 function listFiles(folder: string): string[] {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-    return entries.filter((e) => e.isFile()).map((e) => `${e.parentPath}/${e.name}`.slice(folder.length).replace(/^[\\/]+/, ""));
+    return entries
+      .filter((e) => e.isFile())
+      .map((e) => `${e.parentPath}/${e.name}`.slice(folder.length).replace(/^[\\/]+/, ""));
   } catch {
     throw notBuilt(folder);
   }

@@ -45,7 +45,10 @@ const DEFAULT_HOST = "127.0.0.1";
 export async function startServer(options: ServerOptions): Promise<ViewerServer> {
   const host = options.host ?? DEFAULT_HOST;
   if (options.token === undefined && !["127.0.0.1", "localhost", "::1"].includes(host))
-    throw new ConfigError("token-needed", `host ${host}: other machines can reach it, so it needs a token (--token TEXT)`);
+    throw new ConfigError(
+      "token-needed",
+      `host ${host}: other machines can reach it, so it needs a token (--token TEXT)`,
+    );
   const token = options.token ?? randomBytes(16).toString("base64url");
   const files = loadPageFiles();
   const http = createServer();
@@ -81,7 +84,10 @@ async function listen(http: Server, host: string, port: number): Promise<number>
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): ConfigError {
   if (error.code === "EADDRINUSE")
-    return new ConfigError("port-in-use", `port ${port} on ${host} is in use: give another one (--port N), or 0 for any free one`);
+    return new ConfigError(
+      "port-in-use",
+      `port ${port} on ${host} is in use: give another one (--port N), or 0 for any free one`,
+    );
   return new ConfigError("cannot-listen", `cannot listen on ${host}, port ${port}: ${error.message}`);
 }
 
@@ -113,6 +119,11 @@ function answer(
   if (caller === null) return reply(response, 400, "bad request");
   const refusal = refuseStranger(caller, rules);
   if (refusal !== null) return reply(response, refusal.status, refusal.reason);
+  if (caller.path.startsWith("/api/")) {
+    const role = roleOf(caller, rules);
+    if (typeof role !== "string") return reply(response, role.status, role.reason);
+    if (caller.path === "/api/session") return reply(response, 200, role); // tells a page why its WebSocket was refused
+  }
   if (request.method !== "GET" && request.method !== "HEAD") return reply(response, 405, "only GET is answered here");
   const file = files.get(caller.path);
   if (file === undefined) return reply(response, 404, "nothing here");
@@ -146,7 +157,13 @@ function admit(request: IncomingMessage, socket: Duplex, head: Buffer, rules: Ac
 }
 
 function refuse(socket: Duplex, status: number, reason: string): void {
-  const names: Record<number, string> = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 503: "Busy" };
+  const names: Record<number, string> = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    503: "Busy",
+  };
   socket.end(
     `HTTP/1.1 ${status} ${names[status] ?? "Refused"}\r\nconnection: close\r\ncontent-type: text/plain\r\n` +
       `content-length: ${reason.length + 1}\r\n\r\n${reason}\n`,

@@ -1,0 +1,173 @@
+import { mkdirSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket as NodeSocket } from "ws";
+import { startServer, type ViewerServer } from "../../src/server/index.ts";
+import { launchBrowser } from "../helpers/browser.ts";
+import { inventedRollout, inventedSource } from "../helpers/invented-source.ts";
+import { countColors, differingPixels, readPixels } from "../helpers/pixels.ts";
+
+const TOKEN = "a-token-for-tests";
+let browser: Browser;
+let server: ViewerServer;
+
+const serve = (port = 0): Promise<ViewerServer> =>
+  startServer({ port, token: TOKEN, sources: [inventedSource()], makeRollout: inventedRollout(90) });
+
+beforeAll(async () => {
+  mkdirSync("artifacts", { recursive: true });
+  browser = await launchBrowser();
+  server = await serve();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function openPage(url = server.url, colorScheme: "dark" | "light" = "dark"): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme, reducedMotion: "reduce" });
+  await page.goto(url);
+  return page;
+}
+
+const state = (page: Page): Promise<string | null> => page.getByTestId("connection").getAttribute("data-state");
+const stepOf = async (page: Page): Promise<number> => Number(await page.getByTestId("readout-step").textContent());
+
+async function waitForSteps(page: Page): Promise<void> {
+  await expect.poll(() => stepOf(page), { timeout: 20_000 }).toBeGreaterThan(5);
+}
+
+test("the page connects, draws world and circuit, and complains about nothing", async () => {
+  for (const scheme of ["dark", "light"] as const) {
+    const page = await openPage(server.url, scheme);
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    await waitForSteps(page);
+    expect(await state(page)).toBe("live");
+    expect(countColors(await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(3);
+    expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
+    await page.screenshot({ path: `artifacts/live-${scheme}.png` });
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+});
+
+test("the pole moves, the motor traces grow", async () => {
+  const page = await openPage();
+  await waitForSteps(page);
+  const world = page.getByTestId("world");
+  const chart = page.getByTestId("motor-chart");
+  const [pole, traces] = [await readPixels(page, world), await readPixels(page, chart)];
+  await page.waitForTimeout(1000);
+  expect(differingPixels(pole, await readPixels(page, world))).toBeGreaterThan(200);
+  expect(differingPixels(traces, await readPixels(page, chart))).toBeGreaterThan(500);
+  await page.close();
+});
+
+test("pause stops the world, play lets it go on", async () => {
+  const page = await openPage();
+  await waitForSteps(page);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Play" }).waitFor();
+  await page.waitForTimeout(200);
+  const paused = await readPixels(page, page.getByTestId("world"));
+  await page.waitForTimeout(400);
+  expect(differingPixels(paused, await readPixels(page, page.getByTestId("world")))).toBe(0);
+  await page.getByRole("button", { name: "Play" }).press("Enter");
+  await expect
+    .poll(async () => differingPixels(paused, await readPixels(page, page.getByTestId("world"))))
+    .toBeGreaterThan(200);
+  await page.close();
+});
+
+test("the theme button changes the look and the choice is remembered", async () => {
+  const page = await openPage();
+  await waitForSteps(page);
+  const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await background();
+  await page.getByRole("button", { name: "Use the light theme" }).click();
+  const light = await background();
+  expect(light).not.toBe(dark);
+  await page.reload();
+  await waitForSteps(page);
+  expect(await background()).toBe(light);
+  await page.close();
+});
+
+test("nothing overlaps or is cut off at 1280 × 720", async () => {
+  const page = await openPage();
+  await waitForSteps(page);
+  const boxes = await page.locator("section.panel, header.topbar").evaluateAll((elements) =>
+    elements.map((element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      return { left, right, top, bottom };
+    }),
+  );
+  expect(boxes).toHaveLength(5);
+  for (const [i, a] of boxes.entries()) {
+    expect(a.left >= 0 && a.top >= 0 && a.right <= 1280 && a.bottom <= 720).toBe(true);
+    for (const b of boxes.slice(i + 1))
+      expect(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top).toBe(true);
+  }
+  await page.close();
+});
+
+test("a wrong token is refused and the page says so", async () => {
+  const page = await openPage(server.url.replace(TOKEN, "wrong"));
+  await expect.poll(() => state(page)).toBe("refused");
+  await page.getByText("does not accept this token").waitFor();
+  await page.close();
+});
+
+test("a page of another origin is refused", async () => {
+  const page = await browser.newPage();
+  await page.goto("data:text/html,<p>elsewhere</p>");
+  const outcome = await page.evaluate(
+    ({ port, token }) =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/ws?token=${token}`, "elegans.v1");
+        socket.onopen = () => resolve("open");
+        socket.onerror = () => resolve("refused");
+      }),
+    { port: server.port, token: TOKEN },
+  );
+  expect(outcome).toBe("refused");
+  const status = await new Promise((resolve) => {
+    const socket = new NodeSocket(`ws://127.0.0.1:${server.port}/ws?token=${TOKEN}`, "elegans.v1", {
+      origin: "http://evil.example",
+    });
+    socket.on("unexpected-response", (_, response) => resolve(response.statusCode));
+    socket.on("error", () => {});
+  });
+  expect(status).toBe(403);
+  await page.close();
+});
+
+test("the page reconnects after the server was killed and started again", async () => {
+  let own = await serve();
+  try {
+    const page = await openPage(own.url);
+    await waitForSteps(page);
+    await own.close();
+    await expect.poll(() => state(page)).toBe("retrying");
+    own = await serve(own.port);
+    await expect.poll(() => state(page), { timeout: 20_000 }).toBe("live");
+    await waitForSteps(page);
+    await page.close();
+  } finally {
+    await own.close();
+  }
+});
+
+test("a server with nothing to show says what to do", async () => {
+  const own = await startServer({ sources: [] });
+  try {
+    const page = await openPage(own.url);
+    await page.getByText("Nothing to show yet").waitFor();
+    await page.screenshot({ path: "artifacts/live-empty.png" });
+    await page.close();
+  } finally {
+    await own.close();
+  }
+});

@@ -1,0 +1,36 @@
+/** The project's mark: three neurons and the synapses between them. */
+export function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true">
+      <path
+        d="M5 21c4-14 8-14 11-5s7 9 11-5"
+        fill="none"
+        stroke="var(--positive)"
+        stroke-width="2.6"
+        stroke-linecap="round"
+      />
+      <circle cx="5" cy="21" r="3.6" fill="var(--positive)" />
+      <circle cx="16" cy="16" r="3.6" fill="var(--muted)" />
+      <circle cx="27" cy="11" r="3.6" fill="var(--negative)" />
+    </svg>
+  );
+}
+
+const PATHS = {
+  play: "M6 4l10 6-10 6z",
+  pause: "M7 4v12M13 4v12",
+  restart: "M4 10a6 6 0 1 0 2-4.5M4 3v4h4",
+  sun: "M10 3V1.5M10 18.5V17M3 10H1.5M18.5 10H17M5 5L4 4M16 16l-1-1M5 15l-1 1M16 4l-1 1M13.5 10a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0",
+  moon: "M16 11.5A6.5 6.5 0 0 1 8.5 4a6.5 6.5 0 1 0 7.5 7.5z",
+  dice: "M4 4h12v12H4zM7.5 7.5h.01M12.5 12.5h.01M10 10h.01",
+  close: "M5 5l10 10M15 5L5 15",
+} as const;
+
+/** A line drawing of 20 × 20 in the text's colour. */
+export function Icon({ name }: { readonly name: keyof typeof PATHS }) {
+  return (
+    <svg viewBox="0 0 20 20" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,141 @@
+import { Container } from "pixi.js";
+import type { CircuitDescription } from "../../src/protocol/index.ts";
+import { cssRgb, theme } from "../app/theme.ts";
+import { EdgeMesh, type Edge } from "./edge-mesh.ts";
+import { layoutCircuit, type CircuitLayout } from "./layout.ts";
+import { NeuronMesh, type Disc } from "./neuron-mesh.ts";
+import type { Point } from "./edge-path.ts";
+
+/** Room around the circuit for labels [px]. */
+const MARGIN = { left: 92, right: 124, top: 18, bottom: 36 } as const;
+
+/** Neuron activity at one moment. */
+export interface Activity {
+  /** [D] observation; sensory neurons show it through tanh */
+  readonly sensory: Float32Array;
+  /** [H] by neuron id */
+  readonly state: Float32Array;
+}
+
+/** Draws a circuit into a container of a given size; made anew when the wiring or the size changes. */
+export class CircuitScene {
+  readonly container = new Container();
+  readonly layout: CircuitLayout;
+  readonly circuit: CircuitDescription;
+  readonly radius: number;
+  readonly #points = new Map<number, Point>();
+  readonly #order: readonly number[];
+  readonly #edges: EdgeMesh;
+  readonly #neurons: NeuronMesh;
+  #focus: ReadonlySet<number> | null = null;
+  #focusId: number | null = null;
+  #strongest = 0;
+  #activity: Activity | null = null;
+
+  constructor(circuit: CircuitDescription, width: number, height: number, layout = layoutCircuit(circuit)) {
+    this.circuit = circuit;
+    this.layout = layout;
+    const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+    for (const [id, { x, y }] of layout.positions)
+      this.#points.set(id, { x: MARGIN.left + x * inner.width, y: MARGIN.top + y * inner.height });
+    const longest = Math.max(1, ...Object.values(layout.columns).map((ids) => ids.length));
+    this.radius = Math.max(2, Math.min(10, (inner.height / longest) * 0.34));
+    this.#order = [...layout.positions.keys()];
+    this.#edges = new EdgeMesh(this.#drawnEdges(), this.radius);
+    this.#neurons = new NeuronMesh(this.#order.map((id): Disc => ({ ...this.pointOf(id), radius: this.radius })));
+    this.container.addChild(this.#edges.mesh, this.#neurons.mesh);
+    this.recolor();
+    this.show({ sensory: new Float32Array(), state: new Float32Array() });
+  }
+
+  /** Where a neuron is, in CSS pixels at zoom 1. */
+  pointOf(id: number): Point {
+    return this.#points.get(id) ?? { x: 0, y: 0 };
+  }
+
+  /** The neuron under a point of the panel, or null. */
+  neuronAt(x: number, y: number, reach: number): number | null {
+    let best: number | null = null;
+    let nearest = reach * reach;
+    for (const [id, p] of this.#points) {
+      const d = (p.x - x) ** 2 + (p.y - y) ** 2;
+      if (d < nearest) [best, nearest] = [id, d];
+    }
+    return best;
+  }
+
+  /** Takes the colours of the page's theme. */
+  recolor(): void {
+    const positive = cssRgb("--positive");
+    const negative = cssRgb("--negative");
+    this.#edges.setColors(positive, negative, theme.value === "dark" ? 0.3 : 0.34);
+    this.#neurons.setColors({ positive, negative, neutral: cssRgb("--neutral"), paper: cssRgb("--panel") });
+  }
+
+  setZoom(zoom: number): void {
+    this.#edges.setZoom(zoom);
+    this.#neurons.setZoom(zoom);
+  }
+
+  /** Shows one neuron with its synapses and their other ends, everything else faint; null for all. */
+  focus(id: number | null): void {
+    this.#focus = id === null ? null : this.#withNeighbours(id);
+    this.#focusId = id;
+    if (this.#activity !== null) this.show(this.#activity);
+  }
+
+  /** Lights neurons by activation and synapses by what they carry: |activation of the source| × relative strength. */
+  show(activity: Activity): void {
+    this.#activity = activity;
+    const { from, to } = this.circuit;
+    this.#order.forEach((id, n) => {
+      const visible = this.#focus === null || this.#focus.has(id) ? 1 : 0.22;
+      this.#neurons.setSignal(n, activationOf(id, activity), visible);
+    });
+    for (let e = 0; e < this.#edges.numEdges; e++) {
+      const source = from[e] ?? 0;
+      const isShown = this.#focusId === null || source === this.#focusId || to[e] === this.#focusId;
+      const carried = Math.min(1, Math.abs(activationOf(source, activity)) * (0.35 + 0.65 * this.#relative(e)));
+      this.#edges.setSignal(e, carried, isShown ? 1 : 0.06);
+    }
+    this.#neurons.upload();
+    this.#edges.upload();
+  }
+
+  destroy(): void {
+    this.#edges.destroy();
+    this.#neurons.destroy();
+    this.container.destroy();
+  }
+
+  #relative(e: number): number {
+    this.#strongest ||= Math.max(1e-9, ...this.circuit.strength);
+    return (this.circuit.strength[e] ?? 0) / this.#strongest;
+  }
+
+  #drawnEdges(): Edge[] {
+    const { from, to, polarity } = this.circuit;
+    const thin = from.length > 600 ? 0.6 : 1;
+    return from.map((source, e) => ({
+      a: this.pointOf(source),
+      b: this.pointOf(to[e] ?? source),
+      polarity: polarity[e] ?? 1,
+      halfWidth: thin * (0.4 + 1.5 * this.#relative(e)),
+    }));
+  }
+
+  #withNeighbours(id: number): ReadonlySet<number> {
+    const near = new Set([id]);
+    this.circuit.from.forEach((source, e) => {
+      const target = this.circuit.to[e] ?? source;
+      if (source === id) near.add(target);
+      if (target === id) near.add(source);
+    });
+    return near;
+  }
+}
+
+/** Activation as it is shown, in [-1, 1]: neuron states as they are, sensory inputs through tanh. */
+export function activationOf(id: number, { sensory, state }: Activity): number {
+  return id < 0 ? Math.tanh(sensory[-1 - id] ?? 0) : (state[id] ?? 0);
+}

@@ -1,0 +1,191 @@
+import { BufferImageSource, Container, Graphics, Sprite, Text, Texture } from "pixi.js";
+import type { Bitmap, Frame, Primitive } from "gymnasium-js";
+
+type Of<K extends Primitive["kind"]> = Extract<Primitive, { kind: K }>;
+
+/**
+ * Draws frames into a container, in world units scaled to fit. Shapes of one frame go into one Graphics between sprites and texts,
+ * so that the order of primitives is kept; objects are used again from frame to frame.
+ */
+export class FramePainter {
+  readonly container = new Container();
+  readonly #bitmaps = new Map<string, Texture>();
+  readonly #graphics: Graphics[] = [];
+  readonly #sprites: Sprite[] = [];
+  readonly #texts: Text[] = [];
+  readonly #images = new Map<string, Texture<BufferImageSource>>();
+  #used = { graphics: 0, sprites: 0, texts: 0 };
+  #scale = 1;
+  #up = 1;
+
+  /** Draws `frame` as large as fits into width × height, centred on its background. */
+  paint(frame: Frame, width: number, height: number): void {
+    const { view } = frame;
+    this.#scale = Math.min(width / view.width, height / view.height);
+    this.#up = frame.yAxis === "up" ? -1 : 1;
+    const top = this.#up < 0 ? -(view.y + view.height) : view.y;
+    this.container.scale.set(this.#scale);
+    this.container.position.set(
+      (width - view.width * this.#scale) / 2 - view.x * this.#scale,
+      (height - view.height * this.#scale) / 2 - top * this.#scale,
+    );
+    this.container.removeChildren();
+    this.#used = { graphics: 0, sprites: 0, texts: 0 };
+    const { x, y } = this.container.position;
+    this.#nextGraphics()
+      .rect(-x / this.#scale, -y / this.#scale, width / this.#scale, height / this.#scale)
+      .fill(frame.background);
+    for (const primitive of frame.primitives) this.#draw(primitive);
+  }
+
+  destroy(): void {
+    this.container.removeChildren();
+    for (const object of [...this.#graphics, ...this.#sprites, ...this.#texts]) object.destroy();
+    for (const texture of [...this.#bitmaps.values(), ...this.#images.values()]) texture.destroy(true);
+    this.container.destroy();
+  }
+
+  #draw(p: Primitive): void {
+    switch (p.kind) {
+      case "polygon":
+        return paintShape(this.#shapes().poly(this.#points(p.points), true), p);
+      case "circle":
+        return paintShape(this.#shapes().circle(p.x, p.y * this.#up, p.radius), p);
+      case "line":
+        return this.#line(p);
+      case "sprite":
+        return this.#sprite(p);
+      case "image":
+        return this.#image(p);
+      case "text":
+        return this.#text(p);
+      default:
+        return p satisfies never;
+    }
+  }
+
+  #points(points: readonly number[]): number[] {
+    return points.map((v, i) => (i % 2 === 0 ? v : v * this.#up));
+  }
+
+  #line(p: Of<"line">): void {
+    const g = this.#shapes();
+    const points = this.#points(p.points);
+    g.moveTo(points[0] ?? 0, points[1] ?? 0);
+    for (let i = 2; i + 1 < points.length; i += 2) g.lineTo(points[i] ?? 0, points[i + 1] ?? 0);
+    g.stroke({ color: p.stroke, width: p.width, alpha: p.alpha ?? 1, cap: "round", join: "round" });
+  }
+
+  #sprite(p: Of<"sprite">): void {
+    this.#place(
+      this.#textureOf(p.bitmap),
+      p.x,
+      p.y * this.#up,
+      p.width,
+      p.height,
+      (p.angle ?? 0) * this.#up,
+      p.alpha ?? 1,
+    );
+  }
+
+  #image(p: Of<"image">): void {
+    const texture = this.#imageTexture(p);
+    writeRgba(p, texture.source.resource as Uint8Array); // made by us from a Uint8Array
+    texture.source.update();
+    const y = this.#up < 0 ? -(p.y + p.height / 2) : p.y + p.height / 2;
+    this.#place(texture, p.x + p.width / 2, y, p.width, p.height, 0, 1);
+  }
+
+  #text(p: Of<"text">): void {
+    const text = (this.#texts[this.#used.texts++] ??= new Text({ resolution: 2 }));
+    const pixels = 48;
+    const capHeight = 0.72; // of the font size, for the fonts we use
+    text.text = p.text;
+    text.style = { fontFamily: "DejaVu Sans, sans-serif", fontSize: pixels, fill: p.fill };
+    text.anchor.set({ left: 0, center: 0.5, right: 1 }[p.align ?? "left"], 0.8);
+    text.scale.set(p.size / capHeight / pixels);
+    text.position.set(p.x, p.y * this.#up);
+    this.container.addChild(text);
+  }
+
+  #place(texture: Texture, x: number, y: number, width: number, height: number, rotation: number, alpha: number): void {
+    const sprite = this.#sprites[this.#used.sprites] ?? new Sprite();
+    this.#sprites[this.#used.sprites++] = sprite;
+    sprite.texture = texture;
+    sprite.anchor.set(0.5);
+    sprite.position.set(x, y);
+    sprite.setSize(width, height);
+    sprite.rotation = rotation;
+    sprite.alpha = alpha;
+    this.container.addChild(sprite);
+  }
+
+  /** The Graphics on top, or a new one when something else lies above it. */
+  #shapes(): Graphics {
+    const last = this.container.children.at(-1);
+    return last instanceof Graphics ? last : this.#nextGraphics();
+  }
+
+  #nextGraphics(): Graphics {
+    const graphics = this.#graphics[this.#used.graphics] ?? new Graphics();
+    this.#graphics[this.#used.graphics++] = graphics;
+    graphics.clear();
+    this.container.addChild(graphics);
+    return graphics;
+  }
+
+  #textureOf(bitmap: Bitmap): Texture {
+    const known = this.#bitmaps.get(bitmap.name);
+    if (known !== undefined) return known;
+    const texture = rgbaTexture(bitmap.width, bitmap.height, premultiplied(bitmap.rgba));
+    this.#bitmaps.set(bitmap.name, texture);
+    return texture;
+  }
+
+  /** Images are told apart by size and place: the pixels of one change from frame to frame. */
+  #imageTexture(p: Of<"image">): Texture<BufferImageSource> {
+    const key = `${p.pixelWidth}×${p.pixelHeight}@${p.x},${p.y}`;
+    const known = this.#images.get(key);
+    if (known !== undefined) return known;
+    const texture = rgbaTexture(p.pixelWidth, p.pixelHeight, new Uint8Array(p.pixelWidth * p.pixelHeight * 4));
+    this.#images.set(key, texture);
+    return texture;
+  }
+}
+
+function rgbaTexture(width: number, height: number, rgba: Uint8Array): Texture<BufferImageSource> {
+  const source = new BufferImageSource({
+    resource: rgba,
+    width,
+    height,
+    format: "rgba8unorm",
+    alphaMode: "premultiplied-alpha",
+    scaleMode: "nearest",
+  });
+  return new Texture({ source });
+}
+
+function premultiplied(rgba: Uint8Array): Uint8Array {
+  const out = new Uint8Array(rgba.length);
+  for (let i = 0; i < rgba.length; i += 4) {
+    const alpha = rgba[i + 3] ?? 255;
+    for (let c = 0; c < 3; c++) out[i + c] = Math.round(((rgba[i + c] ?? 0) * alpha) / 255);
+    out[i + 3] = alpha;
+  }
+  return out;
+}
+
+function writeRgba({ channels, pixels }: Of<"image">, out: Uint8Array): void {
+  for (let i = 0, o = 0; o < out.length; i += channels, o += 4) {
+    for (let c = 0; c < 3; c++) out[o + c] = pixels[channels === 1 ? i : i + c] ?? 0;
+    out[o + 3] = channels === 4 ? (pixels[i + 3] ?? 255) : 255;
+  }
+}
+
+function paintShape(
+  g: Graphics,
+  { fill, stroke, strokeWidth, alpha = 1 }: { fill?: number; stroke?: number; strokeWidth?: number; alpha?: number },
+): void {
+  if (fill !== undefined) g.fill({ color: fill, alpha });
+  if (stroke !== undefined) g.stroke({ color: stroke, alpha, width: strokeWidth ?? 0, join: "round" });
+}
