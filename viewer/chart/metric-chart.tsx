@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { cssValue, themeVersion } from "../app/theme.ts";
 import { hostChart } from "./chart-host.ts";
 import { metricNames, metricSeries, preferredMetric } from "./metric-names.ts";

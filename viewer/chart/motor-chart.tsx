@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { cssValue, seriesColor, themeVersion } from "../app/theme.ts";
 import { hasSoftwareGl } from "../render/stage.ts";
 import type { HistoryWindow, StepHistory } from "../player/step-history.ts";
