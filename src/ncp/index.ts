@@ -26,6 +26,10 @@ export { type Sequence, type SequenceGradient, type SequenceInput, runSequence }
 export { type SynapseMask, maskWeights, maskWeightsBackward } from "./equations/synapse-mask.ts";
 export { type Initializer, type ParameterSpec, type Weights, zeroGradients } from "./equations/weights.ts";
 export { type WiredCfcOptions, wiredCfcCell } from "./equations/wired-cfc-cell.ts";
+export { circuitColors } from "./drawing/circuit-colors.ts";
+export { circuitDot } from "./drawing/circuit-dot.ts";
+export { type CircuitLayout, type CircuitLayoutKind, circuitColumns, layoutCircuit } from "./drawing/circuit-layout.ts";
+export { type CircuitSvgOptions, circuitSvg } from "./drawing/circuit-svg.ts";
 export { type CircuitGraph, type GraphEdge, type GraphNode, circuitGraph } from "./graph.ts";
 export { type CreatedCell, type Prefixes, createCell, modelPrefixes } from "./models/create-cell.ts";
 export { initializeWeights } from "./models/initialize-weights.ts";
@@ -37,6 +41,7 @@ export {
   LtcConfig,
   ModelConfig,
   type ModelConfigInput,
+  parseModelConfig,
 } from "./models/model-config.ts";
 export {
   type ModelGradient,

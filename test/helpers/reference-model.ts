@@ -2,10 +2,12 @@ import {
   type Cell,
   type CfcConfig,
   type LtcConfig,
-  ModelConfig,
+  type ModelConfig,
+  type ModelConfigInput,
   cfcCell,
   cfcCellMask,
   createCell,
+  parseModelConfig,
 } from "../../src/ncp/index.ts";
 import type { ModelCase } from "./golden-models.ts";
 import { toWiringConfig } from "./reference-wiring.ts";
@@ -75,5 +77,5 @@ export function toCell(c: ModelCase): Cell {
 
 function parse(config: Record<string, unknown>): CfcConfig | LtcConfig {
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
-  return ModelConfig.parse(given) as CfcConfig | LtcConfig;
+  return parseModelConfig(given as unknown as ModelConfigInput) as CfcConfig | LtcConfig;
 }
