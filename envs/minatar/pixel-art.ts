@@ -18,7 +18,11 @@ export function pixelArt(name: string, rows: readonly string[], palette: Readonl
 }
 
 /** Like `pixelArt` from the left half of something symmetric. */
-export function symmetricArt(name: string, leftHalf: readonly string[], palette: Readonly<Record<string, Color>>): Bitmap {
+export function symmetricArt(
+  name: string,
+  leftHalf: readonly string[],
+  palette: Readonly<Record<string, Color>>,
+): Bitmap {
   return pixelArt(
     name,
     leftHalf.map((row) => row + Array.from(row).toReversed().join("")),
@@ -46,7 +50,12 @@ export function faded(name: string, bitmap: Bitmap, alpha: number): Bitmap {
 }
 
 /** A picture computed pixel by pixel, opaque. */
-export function computedArt(name: string, width: number, height: number, colorAt: (x: number, y: number) => Color): Bitmap {
+export function computedArt(
+  name: string,
+  width: number,
+  height: number,
+  colorAt: (x: number, y: number) => Color,
+): Bitmap {
   const rgba = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) rgba.set(opaque(colorAt(x, y)), (y * width + x) * 4);

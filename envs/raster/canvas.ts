@@ -75,7 +75,13 @@ export class Canvas {
     const y1 = Math.min(bitmap.height, this.height - top);
     if (x0 >= x1) return;
     const copies = bitmap.opaque && alpha >= 1;
-    if (copies && left === 0 && top === 0 && bitmap.color.length === this.pixels.length && bitmap.width === this.width) {
+    if (
+      copies &&
+      left === 0 &&
+      top === 0 &&
+      bitmap.color.length === this.pixels.length &&
+      bitmap.width === this.width
+    ) {
       this.pixels.set(bitmap.color);
       return;
     }

@@ -5,7 +5,7 @@ export function decodePng(bytes: Uint8Array): { width: number; height: number; c
   const data = Buffer.from(bytes);
   if (data.subarray(0, 8).toString("hex") !== "89504e470d0a1a0a") throw new Error("no PNG signature");
   const chunks: { type: string; body: Buffer }[] = [];
-  for (let at = 8; at < data.length; ) {
+  for (let at = 8; at < data.length;) {
     const length = data.readUInt32BE(at);
     const typed = data.subarray(at + 4, at + 8 + length);
     if (nodeCrc32(typed) !== data.readUInt32BE(at + 8 + length)) throw new Error(`bad checksum at byte ${at}`);

@@ -33,7 +33,20 @@ export const PLAYER = symmetricArt(
     "ksknngnn",
     ".kkbbbkk",
   ],
-  { w: 0xffffff, k: 0x201828, y: 0xd9a32a, Y: 0xf7d25c, s: 0xf4c8a0, S: 0xe0a078, e: 0xffffff, o: 0xf0862c, O: 0xc86018, n: 0x7a4a24, g: 0xf4d060, b: 0x4666d8 },
+  {
+    w: 0xffffff,
+    k: 0x201828,
+    y: 0xd9a32a,
+    Y: 0xf7d25c,
+    s: 0xf4c8a0,
+    S: 0xe0a078,
+    e: 0xffffff,
+    o: 0xf0862c,
+    O: 0xc86018,
+    n: 0x7a4a24,
+    g: 0xf4d060,
+    b: 0x4666d8,
+  },
 );
 
 /** A Roman helmet with its crest, marching. */

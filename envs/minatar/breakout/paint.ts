@@ -11,7 +11,8 @@ export function paintBreakout(s: Int32Array, painter: SpritePainter): void {
   painter.sprite(BACKGROUND, GRID / 2, GRID / 2, GRID, GRID);
   for (let row = 0; row < BRICK_ROWS; row++) {
     for (let x = 0; x < GRID; x++) {
-      if (((s[WALL + row]! >> x) & 1) === 1) painter.sprite(BRICKS[row]!, x + 0.5, row + FIRST_BRICK_ROW + 0.5, 0.97, 0.8);
+      if (((s[WALL + row]! >> x) & 1) === 1)
+        painter.sprite(BRICKS[row]!, x + 0.5, row + FIRST_BRICK_ROW + 0.5, 0.97, 0.8);
     }
   }
   painter.sprite(TRAIL, s[TRAIL_X]! + 0.5, s[TRAIL_Y]! + 0.5, 0.6, 0.6);

@@ -38,18 +38,7 @@ export const BRICKS: readonly Bitmap[] = [
 
 export const BALL = symmetricArt(
   "breakout/ball",
-  [
-    "...oo",
-    ".owwh",
-    ".owhh",
-    "owwww",
-    "owwww",
-    "owwww",
-    "ogwww",
-    ".ogww",
-    ".oggg",
-    "...oo",
-  ],
+  ["...oo", ".owwh", ".owhh", "owwww", "owwww", "owwww", "ogwww", ".ogww", ".oggg", "...oo"],
   { o: 0x8fa3c8, w: 0xf4f6ff, h: 0xffffff, g: 0xc3cfe8 },
 );
 
@@ -58,14 +47,6 @@ export const TRAIL = faded("breakout/trail", BALL, 0.35);
 
 export const PADDLE = symmetricArt(
   "breakout/paddle",
-  [
-    "..oooooo",
-    ".orrllll",
-    "orrlbbbb",
-    "orrbbbbb",
-    "orrbbbbb",
-    ".orrdddd",
-    "..oooooo",
-  ],
+  ["..oooooo", ".orrllll", "orrlbbbb", "orrbbbbb", "orrbbbbb", ".orrdddd", "..oooooo"],
   { o: 0x1b2240, r: 0xe86a5a, l: 0xe6f4ff, b: 0x8fc4ec, d: 0x4c7fb0 },
 );

@@ -61,7 +61,9 @@ function car(speed: number): Bitmap {
 /** Cars that drive right, by |speed| - 1. */
 export const CARS_RIGHT: readonly Bitmap[] = [1, 2, 3, 4, 5].map(car);
 /** Cars that drive left, by |speed| - 1. */
-export const CARS_LEFT: readonly Bitmap[] = CARS_RIGHT.map((bitmap) => mirrored(bitmap.name.replace("right", "left"), bitmap));
+export const CARS_LEFT: readonly Bitmap[] = CARS_RIGHT.map((bitmap) =>
+  mirrored(bitmap.name.replace("right", "left"), bitmap),
+);
 
 export const CHICKEN = pixelArt(
   "freeway/chicken",

@@ -150,7 +150,10 @@ export const ENEMY_SUB = [mirrored("seaquest/enemy-sub-left", ENEMY_SUB_RIGHT), 
 export const FISH = [mirrored("seaquest/fish-left", FISH_RIGHT), FISH_RIGHT] as const;
 export const DIVER = [mirrored("seaquest/diver-left", DIVER_RIGHT), DIVER_RIGHT] as const;
 export const TORPEDO = [mirrored("seaquest/torpedo-left", TORPEDO_RIGHT), TORPEDO_RIGHT] as const;
-export const ENEMY_TORPEDO = [mirrored("seaquest/enemy-torpedo-left", ENEMY_TORPEDO_RIGHT), ENEMY_TORPEDO_RIGHT] as const;
+export const ENEMY_TORPEDO = [
+  mirrored("seaquest/enemy-torpedo-left", ENEMY_TORPEDO_RIGHT),
+  ENEMY_TORPEDO_RIGHT,
+] as const;
 export const BUBBLES = [mirrored("seaquest/bubbles-left", BUBBLES_RIGHT), BUBBLES_RIGHT] as const;
 
 /** One tenth of the oxygen tank. */

@@ -18,7 +18,14 @@ export function paintSpaceInvaders(s: Int32Array, painter: SpritePainter): void 
   painter.sprite(CANNON, s[CANNON_X]! + 0.5, GRID - 0.6, 1, 0.7);
 }
 
-function paintRow(painter: SpritePainter, bits: number, row: number, bitmap: Bitmap, width: number, height: number): void {
+function paintRow(
+  painter: SpritePainter,
+  bits: number,
+  row: number,
+  bitmap: Bitmap,
+  width: number,
+  height: number,
+): void {
   for (let rest = bits, x = 0; rest !== 0; rest >>= 1, x++) {
     if ((rest & 1) === 1) painter.sprite(bitmap, x + 0.5, row + 0.5, width, height);
   }

@@ -22,14 +22,16 @@ test("a box off the pixel grid covers border pixels by their parts (within 1e-6)
   coverage.box(0.5, 0.25, 2.75, 2);
   const columns = [0.5, 1, 0.75, 0];
   const rows = [0.75, 1, 0];
-  covered(coverage).forEach((row, y) =>
-    row.forEach((part, x) => expect(part).toBeCloseTo(columns[x]! * rows[y]!, 6)),
-  );
+  covered(coverage).forEach((row, y) => row.forEach((part, x) => expect(part).toBeCloseTo(columns[x]! * rows[y]!, 6)));
 });
 
 test("the diagonal of a square leaves half of each diagonal pixel", () => {
   const coverage = new Coverage(3, 3);
-  polygon(coverage, [[0, 0], [0, 3], [3, 3]]);
+  polygon(coverage, [
+    [0, 0],
+    [0, 3],
+    [3, 3],
+  ]);
   expect(covered(coverage).map((row) => row.map((part) => Math.round(part * 1e6) / 1e6))).toEqual([
     [0.5, 0, 0],
     [1, 0.5, 0],
@@ -45,7 +47,9 @@ test("covered pixels sum to a triangle's area wherever it lies (within 1e-4)", (
       polygon(coverage, points);
       const [[ax, ay], [bx, by], [cx, cy]] = points as [[number, number], [number, number], [number, number]];
       const area = Math.abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) / 2;
-      const sum = covered(coverage).flat().reduce((total, part) => total + part, 0);
+      const sum = covered(coverage)
+        .flat()
+        .reduce((total, part) => total + part, 0);
       expect(Math.abs(sum)).toBeCloseTo(area, 4);
     }),
   );

@@ -6,9 +6,15 @@ import { zlibDeflate } from "../../../envs/raster/zlib-deflate.ts";
 import { decodePng } from "../../helpers/decode-png.ts";
 
 const image = fc
-  .record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 40 }), channels: fc.constantFrom(1, 3, 4) })
+  .record({
+    width: fc.integer({ min: 1, max: 40 }),
+    height: fc.integer({ min: 1, max: 40 }),
+    channels: fc.constantFrom(1, 3, 4),
+  })
   .chain(({ width, height, channels }) =>
-    fc.uint8Array({ minLength: width * height * channels, maxLength: width * height * channels }).map((pixels) => ({ width, height, channels, pixels })),
+    fc
+      .uint8Array({ minLength: width * height * channels, maxLength: width * height * channels })
+      .map((pixels) => ({ width, height, channels, pixels })),
   ) as fc.Arbitrary<PixelImage>;
 
 test("what an independent reader reads from a PNG is the picture, stored or compressed", () => {
@@ -29,7 +35,9 @@ test("a picture larger than one stored block survives, and compresses well when 
 
 test("pixels that do not fit the sizes are refused", () => {
   const pixels = new Uint8Array(10);
-  expect(() => encodePng({ width: 2, height: 2, channels: 3, pixels })).toThrow(/2×2 pixels with 3 channels are 12 bytes, got 10/);
+  expect(() => encodePng({ width: 2, height: 2, channels: 3, pixels })).toThrow(
+    /2×2 pixels with 3 channels are 12 bytes, got 10/,
+  );
   expect(() => encodePng({ width: 0, height: 2, channels: 3, pixels })).toThrow(/width and height/);
   expect(() => encodePng({ width: 5, height: 1, channels: 2 as 1, pixels })).toThrow(/channels must be 1/);
 });

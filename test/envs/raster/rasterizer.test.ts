@@ -66,12 +66,28 @@ test("a sprite on whole cells is copied block by block; transparent pixels show 
   const sprite: Primitive = { kind: "sprite", bitmap: DOT, x: 1, y: 1, width: 2, height: 2 };
   const pixels = rgbArray({ ...frame([sprite], "down", 2), background: 0x102030 }, 4, 4);
   const at = (x: number, y: number): number[] => Array.from(pixels.subarray((y * 4 + x) * 3, (y * 4 + x) * 3 + 3));
-  expect([at(0, 0), at(1, 1), at(2, 0), at(3, 1)]).toEqual([[255, 0, 0], [255, 0, 0], [0, 255, 0], [0, 255, 0]]);
-  expect([at(0, 3), at(3, 3)]).toEqual([[0, 0, 255], [0x10, 0x20, 0x30]]);
+  expect([at(0, 0), at(1, 1), at(2, 0), at(3, 1)]).toEqual([
+    [255, 0, 0],
+    [255, 0, 0],
+    [0, 255, 0],
+    [0, 255, 0],
+  ]);
+  expect([at(0, 3), at(3, 3)]).toEqual([
+    [0, 0, 255],
+    [0x10, 0x20, 0x30],
+  ]);
 });
 
 test("a sprite turned by a quarter shows its right side on top where y grows upwards, at the bottom where downwards", () => {
-  const sprite = (angle: number): Primitive => ({ kind: "sprite", bitmap: DOT, x: 1, y: 1, width: 2, height: 2, angle });
+  const sprite = (angle: number): Primitive => ({
+    kind: "sprite",
+    bitmap: DOT,
+    x: 1,
+    y: 1,
+    width: 2,
+    height: 2,
+    angle,
+  });
   const green = (yAxis: Frame["yAxis"], x: number, y: number): number =>
     rgbArray(frame([sprite(Math.PI / 2)], yAxis, 2), 8, 8)[(y * 8 + x) * 3 + 1]!;
   expect(green("up", 1, 1)).toBeGreaterThan(200); // right top goes to left top, counter-clockwise on screen
@@ -81,7 +97,15 @@ test("a sprite turned by a quarter shows its right side on top where y grows upw
 
 test("a full turn changes a sprite by less than one level in 255 inside", () => {
   const big: Bitmap = { name: "test/plain", width: 1, height: 1, rgba: Uint8Array.of(200, 100, 50, 255) };
-  const sprite = (angle: number): Primitive => ({ kind: "sprite", bitmap: big, x: 5, y: 5, width: 6, height: 6, angle });
+  const sprite = (angle: number): Primitive => ({
+    kind: "sprite",
+    bitmap: big,
+    x: 5,
+    y: 5,
+    width: 6,
+    height: 6,
+    angle,
+  });
   const pixels = rgbArray(frame([sprite(2 * Math.PI)]), 20, 20);
   expect(Math.abs(pixels[(10 * 20 + 10) * 3]! - 200)).toBeLessThanOrEqual(1);
 });
@@ -89,14 +113,34 @@ test("a full turn changes a sprite by less than one level in 255 inside", () => 
 test("an image of the picture's size is copied byte by byte, top row first, in both orientations", () => {
   const pixels = Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (i * 7) % 256);
   for (const yAxis of ["up", "down"] as const) {
-    const image: Primitive = { kind: "image", x: 0, y: 0, width: 8, height: 8, pixelWidth: 8, pixelHeight: 8, channels: 3, pixels };
+    const image: Primitive = {
+      kind: "image",
+      x: 0,
+      y: 0,
+      width: 8,
+      height: 8,
+      pixelWidth: 8,
+      pixelHeight: 8,
+      channels: 3,
+      pixels,
+    };
     expect(rgbArray(frame([image], yAxis, 8), 8, 8)).toEqual(pixels);
   }
 });
 
 test("an image drawn at half size is averaged", () => {
   const pixels = Uint8Array.of(0, 100, 50, 50, 200, 100, 50, 50);
-  const image: Primitive = { kind: "image", x: 0, y: 0, width: 4, height: 2, pixelWidth: 4, pixelHeight: 2, channels: 1, pixels };
+  const image: Primitive = {
+    kind: "image",
+    x: 0,
+    y: 0,
+    width: 4,
+    height: 2,
+    pixelWidth: 4,
+    pixelHeight: 2,
+    channels: 1,
+    pixels,
+  };
   const f: Frame = { view: { x: 0, y: 0, width: 4, height: 2 }, yAxis: "down", background: 0, primitives: [image] };
   expect(Array.from(new Rasterizer({ width: 2, height: 1, channels: 1 }).draw(f))).toEqual([100, 50]);
 });
@@ -105,20 +149,27 @@ test("text stands on its baseline, seven dots high, and is aligned as asked", ()
   const text = (align: "left" | "center" | "right"): number[][] =>
     greyRows(frame([{ kind: "text", text: "I", x: 10, y: 15, size: 7, fill: WHITE, align }], "down", 20), 20);
   const rowsOf = (rows: number[][]): number[] => rows.flatMap((row, y) => (row.some((value) => value > 0) ? [y] : []));
-  const columnsOf = (rows: number[][]): number[] => [...new Set(rows.flatMap((row) => row.flatMap((v, x) => (v > 0 ? [x] : []))))].toSorted((a, b) => a - b);
+  const columnsOf = (rows: number[][]): number[] =>
+    [...new Set(rows.flatMap((row) => row.flatMap((v, x) => (v > 0 ? [x] : []))))].toSorted((a, b) => a - b);
   expect(rowsOf(text("left"))).toEqual([8, 9, 10, 11, 12, 13, 14]);
   expect(columnsOf(text("left"))).toEqual([11, 12, 13]);
   expect(columnsOf(text("right"))).toEqual([6, 7, 8]);
 });
 
 test("unknown characters become a question mark", () => {
-  const draw = (text: string): number[][] => greyRows(frame([{ kind: "text", text, x: 1, y: 9, size: 7, fill: WHITE }]), 10);
+  const draw = (text: string): number[][] =>
+    greyRows(frame([{ kind: "text", text, x: 1, y: 9, size: 7, fill: WHITE }]), 10);
   expect(draw("é")).toEqual(draw("?"));
   expect(draw("?")).not.toEqual(draw("!"));
 });
 
 test("contain keeps a circle round with background beside it, stretch fills the picture", () => {
-  const f: Frame = { view: { x: 0, y: 0, width: 10, height: 10 }, yAxis: "up", background: BLACK, primitives: [{ kind: "polygon", points: [0, 0, 10, 0, 10, 10, 0, 10], fill: WHITE }] };
+  const f: Frame = {
+    view: { x: 0, y: 0, width: 10, height: 10 },
+    yAxis: "up",
+    background: BLACK,
+    primitives: [{ kind: "polygon", points: [0, 0, 10, 0, 10, 10, 0, 10], fill: WHITE }],
+  };
   const contain = new Rasterizer({ width: 8, height: 4, channels: 1 }).draw(f);
   expect(Array.from(contain.subarray(0, 8))).toEqual([0, 0, 255, 255, 255, 255, 0, 0]);
   const stretch = new Rasterizer({ width: 8, height: 4, channels: 1, fit: "stretch" }).draw(f);
@@ -128,23 +179,59 @@ test("contain keeps a circle round with background beside it, stretch fills the 
 const color = fc.integer({ min: 0, max: WHITE });
 const place = fc.double({ min: -3, max: 13, noNaN: true });
 const primitive: fc.Arbitrary<Primitive> = fc.oneof(
-  fc.record({ kind: fc.constant("polygon" as const), points: fc.array(place, { minLength: 6, maxLength: 6 }), fill: color, stroke: color, alpha: fc.double({ min: 0, max: 1, noNaN: true }) }),
-  fc.record({ kind: fc.constant("circle" as const), x: place, y: place, radius: fc.double({ min: 0, max: 6, noNaN: true }), fill: color }),
-  fc.record({ kind: fc.constant("line" as const), points: fc.array(place, { minLength: 6, maxLength: 6 }), stroke: color, width: fc.double({ min: 0, max: 3, noNaN: true }) }),
-  fc.record({ kind: fc.constant("sprite" as const), bitmap: fc.constant(DOT), x: place, y: place, width: fc.double({ min: 0, max: 9, noNaN: true }), height: fc.double({ min: 0, max: 9, noNaN: true }), angle: fc.constantFrom(0, 1, -2) }),
-  fc.record({ kind: fc.constant("text" as const), text: fc.string({ maxLength: 5 }), x: place, y: place, size: fc.double({ min: 0, max: 5, noNaN: true }), fill: color }),
+  fc.record({
+    kind: fc.constant("polygon" as const),
+    points: fc.array(place, { minLength: 6, maxLength: 6 }),
+    fill: color,
+    stroke: color,
+    alpha: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  fc.record({
+    kind: fc.constant("circle" as const),
+    x: place,
+    y: place,
+    radius: fc.double({ min: 0, max: 6, noNaN: true }),
+    fill: color,
+  }),
+  fc.record({
+    kind: fc.constant("line" as const),
+    points: fc.array(place, { minLength: 6, maxLength: 6 }),
+    stroke: color,
+    width: fc.double({ min: 0, max: 3, noNaN: true }),
+  }),
+  fc.record({
+    kind: fc.constant("sprite" as const),
+    bitmap: fc.constant(DOT),
+    x: place,
+    y: place,
+    width: fc.double({ min: 0, max: 9, noNaN: true }),
+    height: fc.double({ min: 0, max: 9, noNaN: true }),
+    angle: fc.constantFrom(0, 1, -2),
+  }),
+  fc.record({
+    kind: fc.constant("text" as const),
+    text: fc.string({ maxLength: 5 }),
+    x: place,
+    y: place,
+    size: fc.double({ min: 0, max: 5, noNaN: true }),
+    fill: color,
+  }),
 );
 
 test("a grey picture is the luma of the RGB picture (within 3 levels of 255)", () => {
   fc.assert(
-    fc.property(fc.array(primitive, { maxLength: 4 }), fc.constantFrom("up" as const, "down" as const), (primitives, yAxis) => {
-      const f = frame(primitives, yAxis);
-      const rgb = rgbArray(f, 21, 17);
-      const single = new Rasterizer({ width: 21, height: 17, channels: 1 }).draw(f);
-      single.forEach((value, i) => {
-        expect(Math.abs(value - grey(rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!))).toBeLessThanOrEqual(3);
-      });
-    }),
+    fc.property(
+      fc.array(primitive, { maxLength: 4 }),
+      fc.constantFrom("up" as const, "down" as const),
+      (primitives, yAxis) => {
+        const f = frame(primitives, yAxis);
+        const rgb = rgbArray(f, 21, 17);
+        const single = new Rasterizer({ width: 21, height: 17, channels: 1 }).draw(f);
+        single.forEach((value, i) => {
+          expect(Math.abs(value - grey(rgb[i * 3]!, rgb[i * 3 + 1]!, rgb[i * 3 + 2]!))).toBeLessThanOrEqual(3);
+        });
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -163,7 +250,16 @@ test("a rasteriser that has drawn other frames before draws the same bytes as a 
 test("bitmaps of one name but other pixels are told apart", () => {
   const raster = new Rasterizer({ width: 4, height: 4, channels: 1 });
   const sprite = (rgba: number[]): Frame =>
-    frame([{ kind: "sprite", bitmap: { name: "same", width: 1, height: 1, rgba: Uint8Array.from(rgba) }, x: 5, y: 5, width: 10, height: 10 }]);
+    frame([
+      {
+        kind: "sprite",
+        bitmap: { name: "same", width: 1, height: 1, rgba: Uint8Array.from(rgba) },
+        x: 5,
+        y: 5,
+        width: 10,
+        height: 10,
+      },
+    ]);
   expect(raster.draw(sprite([255, 255, 255, 255]))[0]).toBe(255);
   expect(raster.draw(sprite([80, 80, 80, 255]))[0]).toBe(80);
 });
@@ -177,10 +273,22 @@ test("wrong input is refused with its place: sizes, empty views, coordinates tha
   expect(() => rgbArray(frame([{ ...nan, x: 0 }, nan]), 4, 4)).toThrow(/primitives\[1\] \(circle\)/);
   const odd: Primitive = { kind: "polygon", points: [0, 0, 1, 1, 2], fill: WHITE };
   expect(() => rgbArray(frame([odd]), 4, 4)).toThrow(RangeError);
-  const short: Primitive = { kind: "image", x: 0, y: 0, width: 1, height: 1, pixelWidth: 2, pixelHeight: 2, channels: 3, pixels: new Uint8Array(11) };
+  const short: Primitive = {
+    kind: "image",
+    x: 0,
+    y: 0,
+    width: 1,
+    height: 1,
+    pixelWidth: 2,
+    pixelHeight: 2,
+    channels: 3,
+    pixels: new Uint8Array(11),
+  };
   expect(() => rgbArray(frame([short]), 4, 4)).toThrow(/image/);
   const bitmap: Bitmap = { name: "short", width: 2, height: 2, rgba: new Uint8Array(15) };
-  expect(() => rgbArray(frame([{ kind: "sprite", bitmap, x: 1, y: 1, width: 2, height: 2 }]), 9, 9)).toThrow(/"short".*16 bytes, got 15/);
+  expect(() => rgbArray(frame([{ kind: "sprite", bitmap, x: 1, y: 1, width: 2, height: 2 }]), 9, 9)).toThrow(
+    /"short".*16 bytes, got 15/,
+  );
 });
 
 test("pixelSize keeps the aspect ratio with even sides", () => {
