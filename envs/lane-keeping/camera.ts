@@ -1,0 +1,277 @@
+import { HEADING, X, Y } from "./bicycle.ts";
+import { Backdrop } from "./backdrop.ts";
+import { type CameraShape } from "./camera-shape.ts";
+import { type LaneLayout, type PaintedLine, dashCoverage, paintedLines } from "./cross-section.ts";
+import { GROUND_NOISE, NOISE_ACROSS, NOISE_ALONG, NOISE_SIZE } from "./ground-noise.ts";
+import { CrossSectionTable, type GroundRows, fogAt, groundRows } from "./ground-rows.ts";
+import { hashUnit, smoothNoise } from "./hash.ts";
+import type { Look } from "./look.ts";
+import type { Road } from "./road.ts";
+import { SHADOW_PER_METRE, SHADOW_SIZE, fillShadows } from "./shadows.ts";
+
+/** How far the road is followed [m]. */
+const VIEW_DISTANCE = 140;
+/** Points of the centre line that are kept per frame. */
+const MAX_POINTS = 160;
+/** Rows where the road runs more across than this (sine of its direction) are searched point by point. */
+const STEEP = 0.6;
+/** Centre-line points nearer to a row than this [m] can be the nearest ones to its pixels. */
+const REACH = 12;
+/** Far off the road [m]. */
+const OFF_ROAD = 1e3;
+/** Length of the stretches that missing paint comes in [m]. */
+const MISSING_STRETCH = 15;
+
+/**
+ * A forward camera over flat ground, drawn row by row.
+ *
+ * Each image row below the horizon shows one ground distance d. The lane's centre is walked once per frame; where it crosses a row, at
+ * distance y to the left, with direction θ and curvature κ in the camera's frame, a pixel t metres further left lies
+ * e ≈ t cos θ − κ (t sin θ)² / 2 metres left of the centre, at station s + t sin θ. Rows that the road crosses steeply or
+ * twice (hairpins) look up the nearest point of the walk instead. `e` then selects an entry of the row's cross-section table.
+ *
+ * The same road, look and pose give the same bytes. Nothing is allocated per frame.
+ */
+export class Camera {
+  readonly shape: CameraShape;
+  readonly #rows: GroundRows;
+  readonly #table: CrossSectionTable;
+  readonly #backdrop: Backdrop;
+  readonly #shadow = new Float32Array(SHADOW_SIZE);
+  #lines: readonly PaintedLine[] = [];
+  #look: Look | null = null;
+  /** [MAX_POINTS] the walk in the camera's frame: forward, left, direction, curvature, station */
+  readonly #forward = new Float64Array(MAX_POINTS);
+  readonly #left = new Float64Array(MAX_POINTS);
+  readonly #direction = new Float64Array(MAX_POINTS);
+  readonly #curvature = new Float64Array(MAX_POINTS);
+  readonly #station = new Float64Array(MAX_POINTS);
+  #numPoints = 0;
+  /** [rows] how often the centre crosses the row; where, by point and share of the way to the next */
+  readonly #numCrossings: Uint8Array;
+  readonly #crossing: Float64Array;
+  readonly #candidates = new Int32Array(MAX_POINTS);
+  /** [width] of the row that is being drawn: metres left of the lane's centre, station */
+  readonly #across: Float64Array;
+  readonly #along: Float64Array;
+  /** [3] how strongly each line is painted in this row */
+  readonly #strength = new Float64Array(3);
+  /** [rows] what fog leaves of shadows */
+  readonly #shadowShare: Float64Array;
+
+  constructor(shape: CameraShape) {
+    this.shape = shape;
+    this.#rows = groundRows(shape);
+    this.#table = new CrossSectionTable(this.#rows);
+    this.#backdrop = new Backdrop(shape, this.#rows.count);
+    this.#numCrossings = new Uint8Array(this.#rows.count);
+    this.#crossing = new Float64Array(this.#rows.count);
+    this.#across = new Float64Array(shape.width);
+    this.#along = new Float64Array(shape.width);
+    this.#shadowShare = new Float64Array(this.#rows.count);
+  }
+
+  /** Prepares the tables of a road's lanes and look: once per episode. */
+  setScene(layout: LaneLayout, look: Look): void {
+    this.#look = look;
+    this.#lines = paintedLines(layout, look);
+    this.#table.fill(layout, look);
+    this.#backdrop.fill(look);
+    fillShadows(this.#shadow, look);
+    for (let r = 0; r < this.#rows.count; r++) {
+      const blur = Math.min(1, 3 / this.#rows.depthSpan[r]!);
+      this.#shadowShare[r] = look.shadowDepth * blur * (1 - fogAt(look, this.#rows.depth[r]!));
+    }
+  }
+
+  /**
+   * Draws what a car sees whose state starts [x, y, heading] and whose nearest station is given, into `pixels` from `offset` on:
+   * [height, width, 3], top row first. Throws before the first `setScene`.
+   */
+  render(pixels: Uint8ClampedArray, offset: number, road: Road, station: number, state: Float64Array): void {
+    if (this.#look === null) throw new Error("internal: the camera has no scene yet");
+    this.#walk(road, station, state);
+    this.#findCrossings();
+    this.#backdrop.draw(pixels, offset, state[HEADING]!);
+    for (let r = 0; r < this.#rows.count; r++) {
+      this.#locateRow(r);
+      this.#drawRow(pixels, offset, r, this.#look);
+    }
+  }
+
+  /** Follows the centre line ahead of the car, in finer steps near by, and turns it into the camera's frame. */
+  #walk(road: Road, station: number, state: Float64Array): void {
+    const cos = Math.cos(state[HEADING]!);
+    const sin = Math.sin(state[HEADING]!);
+    const eyeX = state[X]! + this.shape.ahead * cos;
+    const eyeY = state[Y]! + this.shape.ahead * sin;
+    let index = road.indexAt(station);
+    let n = 0;
+    for (let walked = 0; walked < VIEW_DISTANCE && n < MAX_POINTS; n++) {
+      const dx = road.x[index]! - eyeX;
+      const dy = road.y[index]! - eyeY;
+      this.#forward[n] = dx * cos + dy * sin;
+      this.#left[n] = dy * cos - dx * sin;
+      this.#direction[n] = road.heading[index]! - state[HEADING]!;
+      this.#curvature[n] = road.curvature[index]!;
+      this.#station[n] = index * road.spacing;
+      const stride = walked < 20 ? 1 : walked < 60 ? 2 : 4;
+      walked += stride * road.spacing;
+      index += stride;
+      if (index >= road.count) {
+        if (!road.closed) break;
+        index -= road.count;
+      }
+    }
+    this.#numPoints = n;
+  }
+
+  /** Counts how often the walk crosses each row's distance and remembers the first crossing. */
+  #findCrossings(): void {
+    const { count, depth } = this.#rows;
+    this.#numCrossings.fill(0);
+    let row = 0;
+    for (let i = 0; i + 1 < this.#numPoints; i++) {
+      const from = this.#forward[i]!;
+      const to = this.#forward[i + 1]!;
+      while (row < count && depth[row]! <= to) this.#addCrossing(row, i + (depth[row++]! - from) / (to - from));
+      while (row > 0 && depth[row - 1]! > to) this.#addCrossing(--row, i + (depth[row]! - from) / (to - from));
+    }
+  }
+
+  #addCrossing(row: number, at: number): void {
+    if (this.#numCrossings[row] === 0) this.#crossing[row] = Math.max(0, at);
+    this.#numCrossings[row]! += 1;
+  }
+
+  /** Fills `across` and `along` for every pixel of a row. */
+  #locateRow(r: number): void {
+    const last = this.#numPoints - 1;
+    const numCrossings = this.#numCrossings[r]!;
+    const at = numCrossings === 0 ? last : this.#crossing[r]!;
+    const point = Math.min(last, Math.floor(at));
+    const steep = Math.abs(Math.sin(this.#direction[point]!)) > STEEP || Math.cos(this.#direction[point]!) < 0;
+    const isBeyondWalk = numCrossings === 0 && this.#forward[last]! < this.#rows.depth[r]!;
+    if (numCrossings === 1 && !steep) this.#locateByCrossing(r, at);
+    else if (isBeyondWalk && !steep && this.#isEndFarthest(last)) this.#locateByCrossing(r, last);
+    else this.#locateByPoints(r);
+  }
+
+  #isEndFarthest(last: number): boolean {
+    for (let i = 0; i < last; i++) if (this.#forward[i]! > this.#forward[last]!) return false;
+    return true;
+  }
+
+  /** e = c0 + c1 t + c2 t² along the row, from the road's place, direction and curvature at the crossing. */
+  #locateByCrossing(r: number, at: number): void {
+    const i = Math.floor(at);
+    const j = Math.min(i + 1, this.#numPoints - 1);
+    const part = at - i;
+    const depth = this.#rows.depth[r]!;
+    const direction = this.#direction[i]! + part * (this.#direction[j]! - this.#direction[i]!);
+    const curvature = this.#curvature[i]!;
+    const forward = this.#forward[i]! + part * (this.#forward[j]! - this.#forward[i]!);
+    const left = this.#left[i]! + part * (this.#left[j]! - this.#left[i]!);
+    const gap = this.#station[j]! - this.#station[i]!;
+    const station = this.#station[i]! + part * Math.max(0, gap);
+    const [cos, sin] = [Math.cos(direction), Math.sin(direction)];
+    const ahead = (depth - forward) * cos;
+    const c0 = -(depth - forward) * sin - (curvature / 2) * ahead * ahead;
+    const c1 = cos - curvature * ahead * sin;
+    const c2 = (-curvature / 2) * sin * sin;
+    const span = this.#rows.pixelSpan[r]!;
+    let t = (this.shape.width / 2 - 0.5) * span - left;
+    for (let u = 0; u < this.shape.width; u++) {
+      this.#across[u] = c0 + t * (c1 + t * c2);
+      this.#along[u] = station + ahead + t * sin;
+      t -= span;
+    }
+    this.#lines.forEach((line, g) => {
+      const nearby = (line.at - c0) / c1;
+      this.#strength[g] = this.#paintStrength(line, g, station + ahead + nearby * sin, this.#rows.depthSpan[r]!);
+    });
+  }
+
+  /** Nearest point of the walk for each pixel: exact where the road turns across or back. */
+  #locateByPoints(r: number): void {
+    const depth = this.#rows.depth[r]!;
+    let numCandidates = 0;
+    for (let i = 0; i < this.#numPoints; i++) {
+      if (Math.abs(this.#forward[i]! - depth) < REACH) this.#candidates[numCandidates++] = i;
+    }
+    const span = this.#rows.pixelSpan[r]!;
+    let left = (this.shape.width / 2 - 0.5) * span;
+    for (let u = 0; u < this.shape.width; u++) {
+      this.#locatePixel(u, depth, left, numCandidates);
+      left -= span;
+    }
+    this.#lines.forEach((line, g) => {
+      const { dash, gap } = line.style;
+      this.#strength[g] = (dash / (dash + gap)) * (1 - 0.6 * this.#look!.wear) * (1 - this.#look!.missing);
+    });
+  }
+
+  #locatePixel(u: number, forward: number, left: number, numCandidates: number): void {
+    let nearest = -1;
+    let least = REACH * REACH;
+    for (let k = 0; k < numCandidates; k++) {
+      const i = this.#candidates[k]!;
+      const dx = forward - this.#forward[i]!;
+      const dy = left - this.#left[i]!;
+      const distance = dx * dx + dy * dy;
+      if (distance < least) [least, nearest] = [distance, i];
+    }
+    this.#across[u] = OFF_ROAD + left;
+    this.#along[u] = forward;
+    if (nearest < 0) return;
+    const dx = forward - this.#forward[nearest]!;
+    const dy = left - this.#left[nearest]!;
+    const cos = Math.cos(this.#direction[nearest]!);
+    const sin = Math.sin(this.#direction[nearest]!);
+    const ahead = dx * cos + dy * sin;
+    this.#across[u] = dy * cos - dx * sin - (this.#curvature[nearest]! / 2) * ahead * ahead;
+    this.#along[u] = this.#station[nearest]! + ahead;
+  }
+
+  /** Share of paint that is there: dashes, averaged over the stations that a row shows, wear and missing stretches. */
+  #paintStrength(line: PaintedLine, g: number, station: number, span: number): number {
+    const look = this.#look!;
+    const dashes = dashCoverage(line.style, station - span / 2, station + span / 2);
+    if (dashes === 0) return 0;
+    const wear = look.wear === 0 ? 0 : look.wear * (0.35 + 0.65 * smoothNoise(look.seed, station * 1.2, 40 + g));
+    const stretch = Math.floor(station / MISSING_STRETCH);
+    const isMissing = look.missing > 0 && hashUnit(look.seed, stretch, 50 + g) < look.missing;
+    return isMissing ? 0 : dashes * (1 - wear);
+  }
+
+  #drawRow(pixels: Uint8ClampedArray, offset: number, r: number, look: Look): void {
+    const { width, height } = this.shape;
+    const { color, grain, paint, line, paintColor, low } = this.#table;
+    const [start, resolution] = [this.#table.start[r]!, this.#table.resolution[r]!];
+    const end = this.#table.numEntries[r]! - 1;
+    const [red, green, blue] = [paintColor[3 * r]!, paintColor[3 * r + 1]!, paintColor[3 * r + 2]!];
+    const across = this.#across;
+    const along = this.#along;
+    const strength = this.#strength;
+    const shadow = this.#shadow;
+    const shadowShare = this.#shadowShare[r]!;
+    const slant = look.shadowSlant;
+    let p = offset + (height - 1 - r) * width * 3;
+    for (let u = 0; u < width; u++) {
+      const e = across[u]!;
+      const s = along[u]!;
+      let k = ((e - low) * resolution) | 0;
+      k = start + (k < 0 ? 0 : k > end ? end : k);
+      const tx = (e * NOISE_ACROSS + 65536) & (NOISE_SIZE - 1);
+      const ty = (s * NOISE_ALONG + 65536) & (NOISE_SIZE - 1);
+      const sx = ((s + slant * e) * SHADOW_PER_METRE + 65536) & (SHADOW_SIZE - 1);
+      const light = (1 + grain[k]! * GROUND_NOISE[ty * NOISE_SIZE + tx]!) * (1 - shadowShare * shadow[sx]!);
+      const cover = paint[k]! === 0 ? 0 : paint[k]! * strength[line[k]!]!;
+      const c = 3 * k;
+      pixels[p] = light * (color[c]! + cover * (red - color[c]!));
+      pixels[p + 1] = light * (color[c + 1]! + cover * (green - color[c + 1]!));
+      pixels[p + 2] = light * (color[c + 2]! + cover * (blue - color[c + 2]!));
+      p += 3;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { hashUnit } from "./hash.ts";
+
+/** Side of the ground's texture in texels, a power of two. */
+export const NOISE_SIZE = 128;
+/** Texels per metre, across and along the road. */
+export const NOISE_ACROSS = 6;
+export const NOISE_ALONG = 3;
+/** Finest cells, then coarser ones: patches, stains and grain. */
+const OCTAVES = [1, 2, 8, 32] as const;
+const WEIGHTS = [0.35, 0.25, 0.2, 0.2] as const;
+
+const ease = (t: number): number => t * t * (3 - 2 * t);
+
+/** Smooth noise in [0, 1) on a grid of `cell` texels that repeats every NOISE_SIZE. */
+function octave(x: number, y: number, cell: number, stream: number): number {
+  const side = NOISE_SIZE / cell;
+  const corner = (i: number, j: number): number => hashUnit(7, (j % side) * side + (i % side), stream);
+  const [i, j] = [Math.floor(x / cell), Math.floor(y / cell)];
+  const [u, v] = [ease(x / cell - i), ease(y / cell - j)];
+  const low = (1 - u) * corner(i, j) + u * corner(i + 1, j);
+  const high = (1 - u) * corner(i, j + 1) + u * corner(i + 1, j + 1);
+  return (1 - v) * low + v * high;
+}
+
+function makeNoise(): Float32Array {
+  const noise = new Float32Array(NOISE_SIZE * NOISE_SIZE);
+  for (let y = 0; y < NOISE_SIZE; y++) {
+    for (let x = 0; x < NOISE_SIZE; x++) {
+      let sum = 0;
+      OCTAVES.forEach((cell, k) => (sum += WEIGHTS[k]! * (octave(x, y, cell, k) - 0.5)));
+      noise[y * NOISE_SIZE + x] = 2 * sum;
+    }
+  }
+  return noise;
+}
+
+/** [NOISE_SIZE, NOISE_SIZE] mean near 0, within ±1; repeats in both directions. The same for every road. */
+export const GROUND_NOISE: Float32Array = makeNoise();
