@@ -2,12 +2,12 @@ import { HEADING, X, Y } from "./bicycle.ts";
 import { Backdrop } from "./backdrop.ts";
 import { type CameraShape } from "./camera-shape.ts";
 import { type LaneLayout, type PaintedLine, dashCoverage, paintedLines } from "./cross-section.ts";
-import { GROUND_NOISE, NOISE_ACROSS, NOISE_ALONG, NOISE_SIZE } from "./ground-noise.ts";
+import { GROUND_NOISE, NOISE_ACROSS_BITS, NOISE_ALONG_BITS, NOISE_SIZE } from "./ground-noise.ts";
 import { CrossSectionTable, type GroundRows, fogAt, groundRows } from "./ground-rows.ts";
 import { hashUnit, smoothNoise } from "./hash.ts";
 import type { Look } from "./look.ts";
 import type { Road } from "./road.ts";
-import { SHADOW_PER_METRE, SHADOW_SIZE, fillShadows } from "./shadows.ts";
+import { SHADOW_BITS, SHADOW_SIZE, fillShadows } from "./shadows.ts";
 
 /** How far the road is followed [m]. */
 const VIEW_DISTANCE = 140;
@@ -17,8 +17,11 @@ const MAX_POINTS = 160;
 const STEEP = 0.6;
 /** Centre-line points nearer to a row than this [m] can be the nearest ones to its pixels. */
 const REACH = 12;
-/** Far off the road [m]. */
-const OFF_ROAD = 1e3;
+/** Far off the road [m]; small enough for integer arithmetic. */
+const OFF_ROAD = 400;
+/** Places and shares are drawn as integers with this many fractional bits. */
+const ONE_BITS = 8;
+const ONE = 1 << ONE_BITS;
 /** Length of the stretches that missing paint comes in [m]. */
 const MISSING_STRETCH = 15;
 
@@ -37,7 +40,7 @@ export class Camera {
   readonly #rows: GroundRows;
   readonly #table: CrossSectionTable;
   readonly #backdrop: Backdrop;
-  readonly #shadow = new Float32Array(SHADOW_SIZE);
+  readonly #shadow = new Uint8Array(SHADOW_SIZE);
   #lines: readonly PaintedLine[] = [];
   #look: Look | null = null;
   /** [MAX_POINTS] the walk in the camera's frame: forward, left, direction, curvature, station */
@@ -51,13 +54,14 @@ export class Camera {
   readonly #numCrossings: Uint8Array;
   readonly #crossing: Float64Array;
   readonly #candidates = new Int32Array(MAX_POINTS);
-  /** [width] of the row that is being drawn: metres left of the lane's centre, station */
-  readonly #across: Float64Array;
-  readonly #along: Float64Array;
+  /** [width] of the row that is being drawn: metres left of the lane's centre, station; integers in 1/ONE m */
+  readonly #across: Int32Array;
+  readonly #along: Int32Array;
   /** [3] how strongly each line is painted in this row */
-  readonly #strength = new Float64Array(3);
+  readonly #strength = new Int32Array(3);
   /** [rows] what fog leaves of shadows */
-  readonly #shadowShare: Float64Array;
+  readonly #shadowShare: Int32Array;
+  #shadowSlant = 0;
 
   constructor(shape: CameraShape) {
     this.shape = shape;
@@ -66,21 +70,22 @@ export class Camera {
     this.#backdrop = new Backdrop(shape, this.#rows.count);
     this.#numCrossings = new Uint8Array(this.#rows.count);
     this.#crossing = new Float64Array(this.#rows.count);
-    this.#across = new Float64Array(shape.width);
-    this.#along = new Float64Array(shape.width);
-    this.#shadowShare = new Float64Array(this.#rows.count);
+    this.#across = new Int32Array(shape.width);
+    this.#along = new Int32Array(shape.width);
+    this.#shadowShare = new Int32Array(this.#rows.count);
   }
 
   /** Prepares the tables of a road's lanes and look: once per episode. */
   setScene(layout: LaneLayout, look: Look): void {
     this.#look = look;
+    this.#shadowSlant = Math.round(ONE * look.shadowSlant);
     this.#lines = paintedLines(layout, look);
     this.#table.fill(layout, look);
     this.#backdrop.fill(look);
     fillShadows(this.#shadow, look);
     for (let r = 0; r < this.#rows.count; r++) {
       const blur = Math.min(1, 3 / this.#rows.depthSpan[r]!);
-      this.#shadowShare[r] = look.shadowDepth * blur * (1 - fogAt(look, this.#rows.depth[r]!));
+      this.#shadowShare[r] = Math.round(ONE * look.shadowDepth * blur * (1 - fogAt(look, this.#rows.depth[r]!)));
     }
   }
 
@@ -88,14 +93,14 @@ export class Camera {
    * Draws what a car sees whose state starts [x, y, heading] and whose nearest station is given, into `pixels` from `offset` on:
    * [height, width, 3], top row first. Throws before the first `setScene`.
    */
-  render(pixels: Uint8ClampedArray, offset: number, road: Road, station: number, state: Float64Array): void {
+  render(pixels: Uint8Array, offset: number, road: Road, station: number, state: Float64Array): void {
     if (this.#look === null) throw new Error("internal: the camera has no scene yet");
     this.#walk(road, station, state);
     this.#findCrossings();
     this.#backdrop.draw(pixels, offset, state[HEADING]!);
     for (let r = 0; r < this.#rows.count; r++) {
       this.#locateRow(r);
-      this.#drawRow(pixels, offset, r, this.#look);
+      this.#drawRow(pixels, offset, r);
     }
   }
 
@@ -174,22 +179,28 @@ export class Camera {
     const left = this.#left[i]! + part * (this.#left[j]! - this.#left[i]!);
     const gap = this.#station[j]! - this.#station[i]!;
     const station = this.#station[i]! + part * Math.max(0, gap);
-    const [cos, sin] = [Math.cos(direction), Math.sin(direction)];
+    const cos = Math.cos(direction);
+    const sin = Math.sin(direction);
     const ahead = (depth - forward) * cos;
     const c0 = -(depth - forward) * sin - (curvature / 2) * ahead * ahead;
     const c1 = cos - curvature * ahead * sin;
     const c2 = (-curvature / 2) * sin * sin;
     const span = this.#rows.pixelSpan[r]!;
-    let t = (this.shape.width / 2 - 0.5) * span - left;
-    for (let u = 0; u < this.shape.width; u++) {
-      this.#across[u] = c0 + t * (c1 + t * c2);
-      this.#along[u] = station + ahead + t * sin;
+    const across = this.#across;
+    const along = this.#along;
+    const width = this.shape.width;
+    let t = (width / 2 - 0.5) * span - left;
+    for (let u = 0; u < width; u++) {
+      const e = c0 + t * (c1 + t * c2);
+      across[u] = ONE * (e > OFF_ROAD ? OFF_ROAD : e < -OFF_ROAD ? -OFF_ROAD : e);
+      along[u] = ONE * (station + ahead + t * sin);
       t -= span;
     }
-    this.#lines.forEach((line, g) => {
+    for (let g = 0; g < this.#lines.length; g++) {
+      const line = this.#lines[g]!;
       const nearby = (line.at - c0) / c1;
-      this.#strength[g] = this.#paintStrength(line, g, station + ahead + nearby * sin, this.#rows.depthSpan[r]!);
-    });
+      this.#strength[g] = ONE * this.#paintStrength(line, g, station + ahead + nearby * sin, this.#rows.depthSpan[r]!);
+    }
   }
 
   /** Nearest point of the walk for each pixel: exact where the road turns across or back. */
@@ -205,10 +216,10 @@ export class Camera {
       this.#locatePixel(u, depth, left, numCandidates);
       left -= span;
     }
-    this.#lines.forEach((line, g) => {
-      const { dash, gap } = line.style;
-      this.#strength[g] = (dash / (dash + gap)) * (1 - 0.6 * this.#look!.wear) * (1 - this.#look!.missing);
-    });
+    for (let g = 0; g < this.#lines.length; g++) {
+      const { dash, gap } = this.#lines[g]!.style;
+      this.#strength[g] = ONE * (dash / (dash + gap)) * (1 - 0.6 * this.#look!.wear) * (1 - this.#look!.missing);
+    }
   }
 
   #locatePixel(u: number, forward: number, left: number, numCandidates: number): void {
@@ -219,18 +230,21 @@ export class Camera {
       const dx = forward - this.#forward[i]!;
       const dy = left - this.#left[i]!;
       const distance = dx * dx + dy * dy;
-      if (distance < least) [least, nearest] = [distance, i];
+      if (distance < least) {
+        least = distance;
+        nearest = i;
+      }
     }
-    this.#across[u] = OFF_ROAD + left;
-    this.#along[u] = forward;
+    this.#across[u] = ONE * (OFF_ROAD / 2 + left);
+    this.#along[u] = ONE * forward;
     if (nearest < 0) return;
     const dx = forward - this.#forward[nearest]!;
     const dy = left - this.#left[nearest]!;
     const cos = Math.cos(this.#direction[nearest]!);
     const sin = Math.sin(this.#direction[nearest]!);
     const ahead = dx * cos + dy * sin;
-    this.#across[u] = dy * cos - dx * sin - (this.#curvature[nearest]! / 2) * ahead * ahead;
-    this.#along[u] = this.#station[nearest]! + ahead;
+    this.#across[u] = ONE * (dy * cos - dx * sin - (this.#curvature[nearest]! / 2) * ahead * ahead);
+    this.#along[u] = ONE * (this.#station[nearest]! + ahead);
   }
 
   /** Share of paint that is there: dashes, averaged over the stations that a row shows, wear and missing stretches. */
@@ -244,33 +258,50 @@ export class Camera {
     return isMissing ? 0 : dashes * (1 - wear);
   }
 
-  #drawRow(pixels: Uint8ClampedArray, offset: number, r: number, look: Look): void {
-    const { width, height } = this.shape;
-    const { color, grain, paint, line, paintColor, low } = this.#table;
-    const [start, resolution] = [this.#table.start[r]!, this.#table.resolution[r]!];
+  /** Colours, light and paint of one located row, in integers: shares and light have 8 fractional bits. */
+  #drawRow(pixels: Uint8Array, offset: number, r: number): void {
+    const width = this.shape.width;
+    const { color, grain, paint, line, paintColor } = this.#table;
+    const start = this.#table.start[r]!;
     const end = this.#table.numEntries[r]! - 1;
-    const [red, green, blue] = [paintColor[3 * r]!, paintColor[3 * r + 1]!, paintColor[3 * r + 2]!];
+    const resolution = Math.round(this.#table.resolution[r]! * ONE);
+    const low = Math.round(this.#table.low * ONE);
+    const red = paintColor[3 * r]!;
+    const green = paintColor[3 * r + 1]!;
+    const blue = paintColor[3 * r + 2]!;
     const across = this.#across;
     const along = this.#along;
     const strength = this.#strength;
     const shadow = this.#shadow;
     const shadowShare = this.#shadowShare[r]!;
-    const slant = look.shadowSlant;
-    let p = offset + (height - 1 - r) * width * 3;
+    const slant = this.#shadowSlant;
+    let p = offset + (this.shape.height - 1 - r) * width * 3;
     for (let u = 0; u < width; u++) {
       const e = across[u]!;
       const s = along[u]!;
-      let k = ((e - low) * resolution) | 0;
+      let k = Math.imul(e - low, resolution) >> (2 * ONE_BITS);
       k = start + (k < 0 ? 0 : k > end ? end : k);
-      const tx = (e * NOISE_ACROSS + 65536) & (NOISE_SIZE - 1);
-      const ty = (s * NOISE_ALONG + 65536) & (NOISE_SIZE - 1);
-      const sx = ((s + slant * e) * SHADOW_PER_METRE + 65536) & (SHADOW_SIZE - 1);
-      const light = (1 + grain[k]! * GROUND_NOISE[ty * NOISE_SIZE + tx]!) * (1 - shadowShare * shadow[sx]!);
-      const cover = paint[k]! === 0 ? 0 : paint[k]! * strength[line[k]!]!;
-      const c = 3 * k;
-      pixels[p] = light * (color[c]! + cover * (red - color[c]!));
-      pixels[p + 1] = light * (color[c + 1]! + cover * (green - color[c + 1]!));
-      pixels[p + 2] = light * (color[c + 2]! + cover * (blue - color[c + 2]!));
+      const tx = (e >> (ONE_BITS - NOISE_ACROSS_BITS)) & (NOISE_SIZE - 1);
+      const ty = (s >> (ONE_BITS - NOISE_ALONG_BITS)) & (NOISE_SIZE - 1);
+      const sx = ((s + (Math.imul(slant, e) >> ONE_BITS)) >> (ONE_BITS - SHADOW_BITS)) & (SHADOW_SIZE - 1);
+      const texture = 32768 + Math.imul(grain[k]!, GROUND_NOISE[ty * NOISE_SIZE + tx]!);
+      const light = Math.imul(texture, ONE - (Math.imul(shadowShare, shadow[sx]!) >> ONE_BITS)) >> 15;
+      let pixelRed = color[3 * k]!;
+      let pixelGreen = color[3 * k + 1]!;
+      let pixelBlue = color[3 * k + 2]!;
+      const cover = paint[k]!;
+      if (cover > 0) {
+        const share = Math.imul(cover, strength[line[k]!]!) >> ONE_BITS;
+        pixelRed += Math.imul(share, red - pixelRed) >> ONE_BITS;
+        pixelGreen += Math.imul(share, green - pixelGreen) >> ONE_BITS;
+        pixelBlue += Math.imul(share, blue - pixelBlue) >> ONE_BITS;
+      }
+      pixelRed = Math.imul(pixelRed, light) >> ONE_BITS;
+      pixelGreen = Math.imul(pixelGreen, light) >> ONE_BITS;
+      pixelBlue = Math.imul(pixelBlue, light) >> ONE_BITS;
+      pixels[p] = pixelRed > 255 ? 255 : pixelRed;
+      pixels[p + 1] = pixelGreen > 255 ? 255 : pixelGreen;
+      pixels[p + 2] = pixelBlue > 255 ? 255 : pixelBlue;
       p += 3;
     }
   }

@@ -4,7 +4,7 @@ import type { RandomSource, Road } from "./road.ts";
 /** Number of waves around a lap: more make more bends. */
 const NUM_HARMONICS = 6;
 /** Points around a lap from which arc length is found. */
-const NUM_POINTS = 4096;
+const NUM_POINTS = 1024;
 /** Amplitudes are shrunk by this until no bend is too sharp. */
 const SHRINK = 0.9;
 
@@ -31,6 +31,7 @@ function jetAt(curve: RadialCurve, angle: number): Jet {
   return [r * c, r * s, dr * c - r * s, dr * s + r * c, ddr * c - 2 * dr * s - r * c, ddr * s + 2 * dr * c - r * s];
 }
 
+const speedOf = ([, , dx, dy]: Jet): number => Math.sqrt(dx * dx + dy * dy);
 const curvatureOf = ([, , dx, dy, ddx, ddy]: Jet): number => (dx * ddy - dy * ddx) / (dx * dx + dy * dy) ** 1.5;
 
 function drawCurve(source: RandomSource): RadialCurve {
@@ -50,7 +51,7 @@ function measure(curve: RadialCurve): { arc: Float64Array; sharpest: number } {
   let before = jetAt(curve, 0);
   for (let i = 1; i <= NUM_POINTS; i++) {
     const jet = jetAt(curve, (2 * Math.PI * i) / NUM_POINTS);
-    const speed = (Math.hypot(before[2], before[3]) + Math.hypot(jet[2], jet[3])) / 2;
+    const speed = (speedOf(before) + speedOf(jet)) / 2;
     arc[i] = arc[i - 1]! + (speed * 2 * Math.PI) / NUM_POINTS;
     sharpest = Math.max(sharpest, Math.abs(curvatureOf(jet)));
     before = jet;

@@ -42,12 +42,13 @@ export function coverage(from: number, to: number, low: number, high: number): n
 }
 
 /** Share of the stations [from, to] that a dashed line covers. */
-export function dashCoverage({ dash, gap }: LineStyle, from: number, to: number): number {
-  if (gap === 0) return 1;
-  const period = dash + gap;
-  const painted = (s: number): number => {
-    const periods = Math.floor(s / period);
-    return periods * dash + Math.min(dash, s - periods * period);
-  };
-  return (painted(to) - painted(from)) / (to - from);
+export function dashCoverage(style: LineStyle, from: number, to: number): number {
+  if (style.gap === 0) return 1;
+  return (paintedUpTo(style, to) - paintedUpTo(style, from)) / (to - from);
+}
+
+/** Paint between station 0 and `station` [m]. */
+function paintedUpTo({ dash, gap }: LineStyle, station: number): number {
+  const numPeriods = Math.floor(station / (dash + gap));
+  return numPeriods * dash + Math.min(dash, station - numPeriods * (dash + gap));
 }

@@ -1,13 +1,13 @@
 import { hashUnit } from "./hash.ts";
 
 /** Side of the ground's texture in texels, a power of two. */
-export const NOISE_SIZE = 128;
-/** Texels per metre, across and along the road. */
-export const NOISE_ACROSS = 6;
-export const NOISE_ALONG = 3;
+export const NOISE_SIZE = 256;
+/** Texels per metre, across and along the road, as powers of two. */
+export const NOISE_ACROSS_BITS = 4;
+export const NOISE_ALONG_BITS = 3;
 /** Finest cells, then coarser ones: patches, stains and grain. */
-const OCTAVES = [1, 2, 8, 32] as const;
-const WEIGHTS = [0.35, 0.25, 0.2, 0.2] as const;
+const OCTAVES = [1, 4, 16, 64] as const;
+const WEIGHTS = [0.25, 0.25, 0.25, 0.25] as const;
 
 const ease = (t: number): number => t * t * (3 - 2 * t);
 
@@ -22,17 +22,17 @@ function octave(x: number, y: number, cell: number, stream: number): number {
   return (1 - v) * low + v * high;
 }
 
-function makeNoise(): Float32Array {
-  const noise = new Float32Array(NOISE_SIZE * NOISE_SIZE);
+function makeNoise(): Int8Array {
+  const noise = new Int8Array(NOISE_SIZE * NOISE_SIZE);
   for (let y = 0; y < NOISE_SIZE; y++) {
     for (let x = 0; x < NOISE_SIZE; x++) {
       let sum = 0;
       OCTAVES.forEach((cell, k) => (sum += WEIGHTS[k]! * (octave(x, y, cell, k) - 0.5)));
-      noise[y * NOISE_SIZE + x] = 2 * sum;
+      noise[y * NOISE_SIZE + x] = Math.round(127 * Math.max(-1, Math.min(1, 2.5 * sum)));
     }
   }
   return noise;
 }
 
-/** [NOISE_SIZE, NOISE_SIZE] mean near 0, within ±1; repeats in both directions. The same for every road. */
-export const GROUND_NOISE: Float32Array = makeNoise();
+/** [NOISE_SIZE, NOISE_SIZE] mean near 0, within ±127; repeats in both directions. The same for every road. */
+export const GROUND_NOISE: Int8Array = makeNoise();

@@ -1,6 +1,6 @@
 import type { CameraShape } from "./camera-shape.ts";
-import { SHOULDER, VERGE, type LaneLayout, coverage, laneBorders, paintedLines } from "./cross-section.ts";
-import type { Look, Rgb } from "./look.ts";
+import { SHOULDER, VERGE, type LaneLayout, type PaintedLine, coverage, laneBorders, paintedLines } from "./cross-section.ts";
+import type { Look } from "./look.ts";
 
 /** Nothing nearer to the horizon than this many pixels is drawn as ground. */
 const MIN_PIXELS_BELOW_HORIZON = 0.3;
@@ -53,15 +53,15 @@ export class CrossSectionTable {
   readonly resolution: Float64Array;
   /** Place of the first entry's beginning [m]. */
   low = 0;
-  /** [entries, 3] colour in 0 … 255 */
-  color = new Float32Array(0);
-  /** [entries] contrast of the texture */
-  grain = new Float32Array(0);
-  /** [entries] share covered by paint, and which line it belongs to */
-  paint = new Float32Array(0);
+  /** [entries, 3] colour */
+  color = new Uint8ClampedArray(0);
+  /** [entries] contrast of the texture, 255 for 1 */
+  grain = new Uint8ClampedArray(0);
+  /** [entries] share covered by paint, 255 for all, and which line it belongs to */
+  paint = new Uint8ClampedArray(0);
   line = new Uint8Array(0);
   /** [rows, 3] colour of paint */
-  readonly paintColor: Float32Array;
+  readonly paintColor: Uint8ClampedArray;
   readonly #rows: GroundRows;
 
   constructor(rows: GroundRows) {
@@ -69,7 +69,7 @@ export class CrossSectionTable {
     this.start = new Int32Array(rows.count);
     this.numEntries = new Int32Array(rows.count);
     this.resolution = new Float64Array(rows.count);
-    this.paintColor = new Float32Array(rows.count * 3);
+    this.paintColor = new Uint8ClampedArray(rows.count * 3);
   }
 
   /** Fills the table for a road's lanes and look. Allocates only when it has to grow. */
@@ -90,45 +90,50 @@ export class CrossSectionTable {
       total += this.numEntries[r]!;
     }
     if (this.grain.length >= total) return;
-    this.color = new Float32Array(total * 3);
-    this.grain = new Float32Array(total);
-    this.paint = new Float32Array(total);
+    this.color = new Uint8ClampedArray(total * 3);
+    this.grain = new Uint8ClampedArray(total);
+    this.paint = new Uint8ClampedArray(total);
     this.line = new Uint8Array(total);
   }
 
   #fillRow(r: number, layout: LaneLayout, look: Look): void {
-    const [right, left] = laneBorders(layout);
+    const borders = laneBorders(layout);
+    const asphaltRight = borders[0] - SHOULDER;
+    const asphaltLeft = borders[1] + SHOULDER;
     const lines = paintedLines(layout, look);
     const fog = fogAt(look, this.#rows.depth[r]!);
-    const span = this.#rows.pixelSpan[r]! / 2;
-    const seen = (color: Rgb, c: number): number =>
-      look.brightness * (color[c]! + fog * (look.horizon[c]! - color[c]!));
-    for (let c = 0; c < 3; c++) this.paintColor[3 * r + c] = seen(look.line, c);
+    const half = this.#rows.pixelSpan[r]! / 2;
+    for (let c = 0; c < 3; c++) this.paintColor[3 * r + c] = inFog(look.line[c]!, c, fog, look);
     for (let k = 0; k < this.numEntries[r]!; k++) {
       const entry = this.start[r]! + k;
-      const at = this.low + (k + 0.5) / this.resolution[r]!;
-      const asphalt = coverage(at - span, at + span, right - SHOULDER, left + SHOULDER);
-      const firm = coverage(at - span, at + span, right - SHOULDER - VERGE, left + SHOULDER + VERGE);
-      const [verge, grass] = [firm - asphalt, 1 - firm];
-      this.grain[entry] = (1 - fog) * (asphalt * look.asphaltGrain + (1 - asphalt) * look.grassGrain);
+      const from = this.low + (k + 0.5) / this.resolution[r]! - half;
+      const to = from + 2 * half;
+      const asphalt = coverage(from, to, asphaltRight, asphaltLeft);
+      const firm = coverage(from, to, asphaltRight - VERGE, asphaltLeft + VERGE);
+      this.grain[entry] = 255 * (1 - fog) * (asphalt * look.asphaltGrain + (1 - asphalt) * look.grassGrain);
       for (let c = 0; c < 3; c++) {
-        const ground = asphalt * look.asphalt[c]! + verge * look.verge[c]! + grass * look.grass[c]!;
-        this.color[3 * entry + c] = look.brightness * (ground + fog * (look.horizon[c]! - ground));
+        const ground = asphalt * look.asphalt[c]! + (firm - asphalt) * look.verge[c]! + (1 - firm) * look.grass[c]!;
+        this.color[3 * entry + c] = inFog(ground, c, fog, look);
       }
-      this.#paintEntry(entry, at, span, lines, look);
+      this.#paintEntry(entry, from, to, lines, look.lineWidth / 2);
     }
   }
 
   /** The line that covers most of the strip gets it. */
-  #paintEntry(entry: number, at: number, span: number, lines: ReturnType<typeof paintedLines>, look: Look): void {
+  #paintEntry(entry: number, from: number, to: number, lines: readonly PaintedLine[], half: number): void {
     this.paint[entry] = 0;
     this.line[entry] = 0;
-    lines.forEach((line, g) => {
-      const half = look.lineWidth / 2;
-      const share = coverage(at - span, at + span, line.at - half, line.at + half);
-      if (line.style.dash === 0 || share <= this.paint[entry]!) return;
+    for (let g = 0; g < lines.length; g++) {
+      const line = lines[g]!;
+      const share = 255 * coverage(from, to, line.at - half, line.at + half);
+      if (line.style.dash === 0 || share <= this.paint[entry]!) continue;
       this.paint[entry] = share;
       this.line[entry] = g;
-    });
+    }
   }
+}
+
+/** One channel of a colour behind fog, with the look's brightness. */
+function inFog(color: number, channel: number, fog: number, look: Look): number {
+  return look.brightness * (color + fog * (look.horizon[channel]! - color));
 }
