@@ -22,6 +22,7 @@ const OFF_ROAD = 400;
 /** Places and shares are drawn as integers with this many fractional bits. */
 const ONE_BITS = 8;
 const ONE = 1 << ONE_BITS;
+const FINE_BITS = 10;
 /** Length of the stretches that missing paint comes in [m]. */
 const MISSING_STRETCH = 15;
 
@@ -186,16 +187,7 @@ export class Camera {
     const c1 = cos - curvature * ahead * sin;
     const c2 = (-curvature / 2) * sin * sin;
     const span = this.#rows.pixelSpan[r]!;
-    const across = this.#across;
-    const along = this.#along;
-    const width = this.shape.width;
-    let t = (width / 2 - 0.5) * span - left;
-    for (let u = 0; u < width; u++) {
-      const e = c0 + t * (c1 + t * c2);
-      across[u] = ONE * (e > OFF_ROAD ? OFF_ROAD : e < -OFF_ROAD ? -OFF_ROAD : e);
-      along[u] = ONE * (station + ahead + t * sin);
-      t -= span;
-    }
+    this.#fillQuadratic((this.shape.width / 2 - 0.5) * span - left, span, c0, c1, c2, station + ahead, sin);
     for (let g = 0; g < this.#lines.length; g++) {
       const line = this.#lines[g]!;
       const nearby = (line.at - c0) / c1;
@@ -203,17 +195,46 @@ export class Camera {
     }
   }
 
+  /**
+   * `across` = c0 + t (c1 + t c2) and `along` = s0 + t s1 for t = first, first − span, …: by adding differences, in integers with
+   * FINE_BITS more fractional bits. Rows that come here keep |across| below 2 km, so nothing overflows.
+   */
+  #fillQuadratic(first: number, span: number, c0: number, c1: number, c2: number, s0: number, s1: number): void {
+    const fine = ONE << FINE_BITS;
+    const across = this.#across;
+    const along = this.#along;
+    const width = this.shape.width;
+    let e = Math.round(fine * (c0 + first * (c1 + first * c2)));
+    let de = Math.round(fine * span * (span * c2 - c1 - 2 * c2 * first));
+    const dde = Math.round(fine * 2 * span * span * c2);
+    let s = Math.round(fine * (s0 + first * s1));
+    const ds = Math.round(-fine * span * s1);
+    for (let u = 0; u < width; u++) {
+      across[u] = e >> FINE_BITS;
+      along[u] = s >> FINE_BITS;
+      e = (e + de) | 0;
+      de = (de + dde) | 0;
+      s = (s + ds) | 0;
+    }
+  }
+
   /** Nearest point of the walk for each pixel: exact where the road turns across or back. */
   #locateByPoints(r: number): void {
     const depth = this.#rows.depth[r]!;
     let numCandidates = 0;
-    for (let i = 0; i < this.#numPoints; i++) {
-      if (Math.abs(this.#forward[i]! - depth) < REACH) this.#candidates[numCandidates++] = i;
+    let leftmost = -Infinity;
+    let rightmost = Infinity;
+    for (let i = 0; i < this.#numPoints; i += 2) {
+      if (Math.abs(this.#forward[i]! - depth) >= REACH) continue;
+      this.#candidates[numCandidates++] = i;
+      leftmost = Math.max(leftmost, this.#left[i]! + REACH);
+      rightmost = Math.min(rightmost, this.#left[i]! - REACH);
     }
     const span = this.#rows.pixelSpan[r]!;
     let left = (this.shape.width / 2 - 0.5) * span;
     for (let u = 0; u < this.shape.width; u++) {
-      this.#locatePixel(u, depth, left, numCandidates);
+      const isNear = left < leftmost && left > rightmost;
+      this.#locatePixel(u, depth, left, isNear ? numCandidates : 0);
       left -= span;
     }
     for (let g = 0; g < this.#lines.length; g++) {
@@ -261,7 +282,7 @@ export class Camera {
   /** Colours, light and paint of one located row, in integers: shares and light have 8 fractional bits. */
   #drawRow(pixels: Uint8Array, offset: number, r: number): void {
     const width = this.shape.width;
-    const { color, grain, paint, line, paintColor } = this.#table;
+    const { ground, paint, paintColor } = this.#table;
     const start = this.#table.start[r]!;
     const end = this.#table.numEntries[r]! - 1;
     const resolution = Math.round(this.#table.resolution[r]! * ONE);
@@ -284,14 +305,15 @@ export class Camera {
       const tx = (e >> (ONE_BITS - NOISE_ACROSS_BITS)) & (NOISE_SIZE - 1);
       const ty = (s >> (ONE_BITS - NOISE_ALONG_BITS)) & (NOISE_SIZE - 1);
       const sx = ((s + (Math.imul(slant, e) >> ONE_BITS)) >> (ONE_BITS - SHADOW_BITS)) & (SHADOW_SIZE - 1);
-      const texture = 32768 + Math.imul(grain[k]!, GROUND_NOISE[ty * NOISE_SIZE + tx]!);
+      const color = ground[k]!;
+      const texture = 32768 + Math.imul(color >>> 24, GROUND_NOISE[ty * NOISE_SIZE + tx]!);
       const light = Math.imul(texture, ONE - (Math.imul(shadowShare, shadow[sx]!) >> ONE_BITS)) >> 15;
-      let pixelRed = color[3 * k]!;
-      let pixelGreen = color[3 * k + 1]!;
-      let pixelBlue = color[3 * k + 2]!;
+      let pixelRed = color & 255;
+      let pixelGreen = (color >> 8) & 255;
+      let pixelBlue = (color >> 16) & 255;
       const cover = paint[k]!;
       if (cover > 0) {
-        const share = Math.imul(cover, strength[line[k]!]!) >> ONE_BITS;
+        const share = Math.imul(cover & 255, strength[cover >> 8]!) >> ONE_BITS;
         pixelRed += Math.imul(share, red - pixelRed) >> ONE_BITS;
         pixelGreen += Math.imul(share, green - pixelGreen) >> ONE_BITS;
         pixelBlue += Math.imul(share, blue - pixelBlue) >> ONE_BITS;

@@ -43,8 +43,8 @@ export function groundRows(shape: CameraShape): GroundRows {
 export const fogAt = (look: Look, distance: number): number => 1 - ((1 - look.fog) * (1 - HAZE)) ** (distance / 40);
 
 /**
- * What each row shows at each place across the road: colours with fog and brightness, grain, paint. Row r's entries start at
- * `start[r]`; entry k of a row is the strip of one pixel's width around `low + (k + 0.5) / resolution[r]` metres to the left.
+ * What each row shows at each place across the road, colours with fog and brightness included. Row r's entries start at `start[r]`;
+ * entry k of a row is the strip of one pixel's width around `low + (k + 0.5) / resolution[r]` metres to the left.
  */
 export class CrossSectionTable {
   readonly start: Int32Array;
@@ -53,13 +53,10 @@ export class CrossSectionTable {
   readonly resolution: Float64Array;
   /** Place of the first entry's beginning [m]. */
   low = 0;
-  /** [entries, 3] colour */
-  color = new Uint8ClampedArray(0);
-  /** [entries] contrast of the texture, 255 for 1 */
-  grain = new Uint8ClampedArray(0);
-  /** [entries] share covered by paint, 255 for all, and which line it belongs to */
-  paint = new Uint8ClampedArray(0);
-  line = new Uint8Array(0);
+  /** [entries] ground: red, green, blue and contrast of the texture, 8 bits each from the lowest up */
+  ground = new Int32Array(0);
+  /** [entries] share covered by paint (8 bits, 255 for all) and, above it, which line it belongs to */
+  paint = new Uint16Array(0);
   /** [rows, 3] colour of paint */
   readonly paintColor: Uint8ClampedArray;
   readonly #rows: GroundRows;
@@ -89,11 +86,9 @@ export class CrossSectionTable {
       this.start[r] = total;
       total += this.numEntries[r]!;
     }
-    if (this.grain.length >= total) return;
-    this.color = new Uint8ClampedArray(total * 3);
-    this.grain = new Uint8ClampedArray(total);
-    this.paint = new Uint8ClampedArray(total);
-    this.line = new Uint8Array(total);
+    if (this.ground.length >= total) return;
+    this.ground = new Int32Array(total);
+    this.paint = new Uint16Array(total);
   }
 
   #fillRow(r: number, layout: LaneLayout, look: Look): void {
@@ -110,28 +105,33 @@ export class CrossSectionTable {
       const to = from + 2 * half;
       const asphalt = coverage(from, to, asphaltRight, asphaltLeft);
       const firm = coverage(from, to, asphaltRight - VERGE, asphaltLeft + VERGE);
-      this.grain[entry] = 255 * (1 - fog) * (asphalt * look.asphaltGrain + (1 - asphalt) * look.grassGrain);
+      const grain = (1 - fog) * (asphalt * look.asphaltGrain + (1 - asphalt) * look.grassGrain);
+      let packed = byte(255 * grain) << 24;
       for (let c = 0; c < 3; c++) {
         const ground = asphalt * look.asphalt[c]! + (firm - asphalt) * look.verge[c]! + (1 - firm) * look.grass[c]!;
-        this.color[3 * entry + c] = inFog(ground, c, fog, look);
+        packed |= byte(inFog(ground, c, fog, look)) << (8 * c);
       }
-      this.#paintEntry(entry, from, to, lines, look.lineWidth / 2);
-    }
-  }
-
-  /** The line that covers most of the strip gets it. */
-  #paintEntry(entry: number, from: number, to: number, lines: readonly PaintedLine[], half: number): void {
-    this.paint[entry] = 0;
-    this.line[entry] = 0;
-    for (let g = 0; g < lines.length; g++) {
-      const line = lines[g]!;
-      const share = 255 * coverage(from, to, line.at - half, line.at + half);
-      if (line.style.dash === 0 || share <= this.paint[entry]!) continue;
-      this.paint[entry] = share;
-      this.line[entry] = g;
+      this.ground[entry] = packed;
+      this.paint[entry] = paintAt(from, to, lines, look.lineWidth / 2);
     }
   }
 }
+
+/** The line that covers most of the strip [from, to], and by which share. */
+function paintAt(from: number, to: number, lines: readonly PaintedLine[], half: number): number {
+  let most = 0;
+  let packed = 0;
+  for (let g = 0; g < lines.length; g++) {
+    const line = lines[g]!;
+    const share = coverage(from, to, line.at - half, line.at + half);
+    if (line.style.dash === 0 || share <= most) continue;
+    most = share;
+    packed = byte(255 * share) | (g << 8);
+  }
+  return packed;
+}
+
+const byte = (value: number): number => Math.max(0, Math.min(255, Math.round(value)));
 
 /** One channel of a colour behind fog, with the look's brightness. */
 function inFog(color: number, channel: number, fog: number, look: Look): number {
