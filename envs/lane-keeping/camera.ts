@@ -19,10 +19,19 @@ const STEEP = 0.6;
 const REACH = 12;
 /** Far off the road [m]; small enough for integer arithmetic. */
 const OFF_ROAD = 400;
-/** Places and shares are drawn as integers with this many fractional bits. */
-const ONE_BITS = 8;
-const ONE = 1 << ONE_BITS;
+/** Places and shares are drawn as integers with 8 fractional bits; while a row is located, with 10 more. */
+const ONE = 256;
 const FINE_BITS = 10;
+/** What the pixel loop needs of other files, gathered: V8 looks imported bindings up anew at every use. */
+const DRAWING = {
+  noise: GROUND_NOISE,
+  noiseMask: NOISE_SIZE - 1,
+  noiseBits: Math.log2(NOISE_SIZE),
+  acrossShift: 8 - NOISE_ACROSS_BITS,
+  alongShift: 8 - NOISE_ALONG_BITS,
+  shadowShift: 8 - SHADOW_BITS,
+  shadowMask: SHADOW_SIZE - 1,
+} as const;
 /** Length of the stretches that missing paint comes in [m]. */
 const MISSING_STRETCH = 15;
 
@@ -279,7 +288,7 @@ export class Camera {
     return isMissing ? 0 : dashes * (1 - wear);
   }
 
-  /** Colours, light and paint of one located row, in integers: shares and light have 8 fractional bits. */
+  /** Colours, light and paint of one located row. Shares and light have 8 fractional bits, texture 15. */
   #drawRow(pixels: Uint8Array, offset: number, r: number): void {
     const width = this.shape.width;
     const { ground, paint, paintColor } = this.#table;
@@ -296,31 +305,31 @@ export class Camera {
     const shadow = this.#shadow;
     const shadowShare = this.#shadowShare[r]!;
     const slant = this.#shadowSlant;
+    const { noise, noiseMask, noiseBits, acrossShift, alongShift, shadowShift, shadowMask } = DRAWING;
     let p = offset + (this.shape.height - 1 - r) * width * 3;
     for (let u = 0; u < width; u++) {
       const e = across[u]!;
       const s = along[u]!;
-      let k = Math.imul(e - low, resolution) >> (2 * ONE_BITS);
+      let k = Math.imul(e - low, resolution) >> 16;
       k = start + (k < 0 ? 0 : k > end ? end : k);
-      const tx = (e >> (ONE_BITS - NOISE_ACROSS_BITS)) & (NOISE_SIZE - 1);
-      const ty = (s >> (ONE_BITS - NOISE_ALONG_BITS)) & (NOISE_SIZE - 1);
-      const sx = ((s + (Math.imul(slant, e) >> ONE_BITS)) >> (ONE_BITS - SHADOW_BITS)) & (SHADOW_SIZE - 1);
+      const texel = (((s >> alongShift) & noiseMask) << noiseBits) | ((e >> acrossShift) & noiseMask);
+      const shade = shadow[((s + (Math.imul(slant, e) >> 8)) >> shadowShift) & shadowMask]!;
       const color = ground[k]!;
-      const texture = 32768 + Math.imul(color >>> 24, GROUND_NOISE[ty * NOISE_SIZE + tx]!);
-      const light = Math.imul(texture, ONE - (Math.imul(shadowShare, shadow[sx]!) >> ONE_BITS)) >> 15;
+      const texture = 32768 + Math.imul(color >>> 24, noise[texel]!);
+      const light = Math.imul(texture, 256 - (Math.imul(shadowShare, shade) >> 8)) >> 15;
       let pixelRed = color & 255;
       let pixelGreen = (color >> 8) & 255;
       let pixelBlue = (color >> 16) & 255;
       const cover = paint[k]!;
       if (cover > 0) {
-        const share = Math.imul(cover & 255, strength[cover >> 8]!) >> ONE_BITS;
-        pixelRed += Math.imul(share, red - pixelRed) >> ONE_BITS;
-        pixelGreen += Math.imul(share, green - pixelGreen) >> ONE_BITS;
-        pixelBlue += Math.imul(share, blue - pixelBlue) >> ONE_BITS;
+        const share = Math.imul(cover & 255, strength[cover >> 8]!) >> 8;
+        pixelRed += Math.imul(share, red - pixelRed) >> 8;
+        pixelGreen += Math.imul(share, green - pixelGreen) >> 8;
+        pixelBlue += Math.imul(share, blue - pixelBlue) >> 8;
       }
-      pixelRed = Math.imul(pixelRed, light) >> ONE_BITS;
-      pixelGreen = Math.imul(pixelGreen, light) >> ONE_BITS;
-      pixelBlue = Math.imul(pixelBlue, light) >> ONE_BITS;
+      pixelRed = Math.imul(pixelRed, light) >> 8;
+      pixelGreen = Math.imul(pixelGreen, light) >> 8;
+      pixelBlue = Math.imul(pixelBlue, light) >> 8;
       pixels[p] = pixelRed > 255 ? 255 : pixelRed;
       pixels[p + 1] = pixelGreen > 255 ? 255 : pixelGreen;
       pixels[p + 2] = pixelBlue > 255 ? 255 : pixelBlue;
