@@ -1,6 +1,8 @@
 import { registerClassicControl } from "./classic-control/register.ts";
+import { registerLaneKeeping } from "./lane-keeping/register.ts";
 
 registerClassicControl();
+registerLaneKeeping();
 
 export { createBatchStep } from "./batch-env.ts";
 export type { BatchEnv, BatchStep, ObsArray } from "./batch-env.ts";
@@ -36,6 +38,11 @@ export {
   VersionNotFound,
 } from "./errors.ts";
 export type { Bitmap, Color, Frame, Primitive } from "./frame.ts";
+export { laneKeeping } from "./lane-keeping/lane-keeping.ts";
+export type { LaneKeepingConfig } from "./lane-keeping/config.ts";
+export type { DriveState } from "./lane-keeping/drive-state.ts";
+export { summarizeDriving } from "./lane-keeping/metrics.ts";
+export type { DrivingMetrics } from "./lane-keeping/metrics.ts";
 export { draw, make, makeBatch, makeVec } from "./make.ts";
 export type { MakeOptions } from "./make.ts";
 export { defaultRng, Generator } from "./random/generator.ts";

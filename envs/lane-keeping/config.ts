@@ -187,8 +187,13 @@ function problemWith(name: string, value: unknown): string | null {
   const span = `between ${limits[0]} and ${limits[1]}`;
   if (isWithin(value, limits)) return null;
   if (!(RANGE_NAMES as readonly string[]).includes(name)) return `${came}, expected a number ${span}`;
-  const isRange = Array.isArray(value) && value.length === 2 && value.every((v) => isWithin(v, limits));
-  return isRange && value[0] <= value[1] ? null : `${came}, expected a number ${span}, or [low, high] of such`;
+  return isRange(value, limits) ? null : `${came}, expected a number ${span}, or [low, high] of such`;
+}
+
+function isRange(value: unknown, limits: readonly [number, number]): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [low, high] = value as readonly unknown[];
+  return isWithin(low, limits) && isWithin(high, limits) && low <= high;
 }
 
 function isWithin(value: unknown, [low, high]: readonly [number, number]): value is number {

@@ -1,5 +1,13 @@
 import type { CameraShape } from "./camera-shape.ts";
-import { SHOULDER, VERGE, type LaneLayout, type PaintedLine, coverage, laneBorders, paintedLines } from "./cross-section.ts";
+import {
+  SHOULDER,
+  VERGE,
+  type LaneLayout,
+  type PaintedLine,
+  coverage,
+  laneBorders,
+  paintedLines,
+} from "./cross-section.ts";
 import type { Look } from "./look.ts";
 
 /** Nothing nearer to the horizon than this many pixels is drawn as ground. */

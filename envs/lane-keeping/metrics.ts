@@ -77,7 +77,10 @@ export function summarizeDriving(infos: readonly Info[]): Readonly<Record<string
   const episodes = infos.map((info) => info["metrics"]).filter(isDrivingMetrics);
   if (episodes.length === 0) return null;
   const sum = (of: (m: DrivingMetrics) => number): number => episodes.reduce((total, m) => total + of(m), 0);
-  const numSteps = Math.max(1, sum((m) => m.numSteps));
+  const numSteps = Math.max(
+    1,
+    sum((m) => m.numSteps),
+  );
   const distanceKm = sum((m) => m.distanceKm);
   const crashes = sum((m) => m.crashes);
   return {

@@ -78,17 +78,15 @@ function readings(drive: DriveState, view: Frame["view"]): Primitive[] {
   const panel = box(x - 11.4, top - 6.4, 11.4 + 0.2, 6.6);
   return [
     { kind: "polygon", points: panel, fill: 0x101418, alpha: 0.55 },
-    ...lines.map(
-      (text, i): Primitive => ({
-        kind: "text",
-        text,
-        x: x - 0.5,
-        y: top - 1.7 - 2 * i,
-        size: 1.2,
-        fill: 0xf4f4f0,
-        align: "right",
-      }),
-    ),
+    ...lines.map((text, i): Primitive => ({
+      kind: "text",
+      text,
+      x: x - 0.5,
+      y: top - 1.7 - 2 * i,
+      size: 1.2,
+      fill: 0xf4f4f0,
+      align: "right",
+    })),
   ];
 }
 

@@ -19,23 +19,22 @@ export function roadPrimitives(scene: Scene, station: number, view: Frame["view"
   const to = road.closed ? station + AHEAD : Math.min(road.length, station + AHEAD);
   const strip = (low: number, high: number): readonly number[] => ribbon(road, from, to, low, high);
   const edge = SHOULDER + VERGE;
-  return [
+  const primitives: Primitive[] = [
     { kind: "polygon", points: strip(right - edge - 1, left + edge + 1), fill: toColor(look.grass, 0.97) },
     { kind: "polygon", points: strip(right - edge, left + edge), fill: toColor(look.verge) },
     { kind: "polygon", points: strip(right - SHOULDER, left + SHOULDER), fill: toColor(look.asphalt) },
     ...tracks(road, from, to, layout.laneWidth, toColor(look.asphalt, 0.93)),
     ...paintedLines(layout, look).flatMap(({ at, style }) =>
-      linePieces(style, from, to).map(
-        ([start, end]): Primitive => ({
-          kind: "line",
-          points: edgePoints(road, start, end, at),
-          stroke: toColor(look.line),
-          width: look.lineWidth * 1.3,
-          alpha: 1 - 0.6 * look.wear,
-        }),
-      ),
+      linePieces(style, from, to).map(([start, end]): Primitive => ({
+        kind: "line",
+        points: edgePoints(road, start, end, at),
+        stroke: toColor(look.line),
+        width: look.lineWidth * 1.3,
+        alpha: 1 - 0.6 * look.wear,
+      })),
     ),
-  ].filter((primitive) => isSeen(primitive, view));
+  ];
+  return primitives.filter((primitive) => isSeen(primitive, view));
 }
 
 /** The darker bands that tyres leave on a lane. */

@@ -17,7 +17,10 @@ function waves(seed: number, at: number, cell: number, stream: number): number {
 
 /** Writes how deep in shadow each stretch of road lies, 0 sun to 255 shade: the look's share of it, in bars of some metres with soft edges. */
 export function fillShadows(shadow: Uint8Array, look: Look): void {
-  const density = Float64Array.from(shadow, (_, i) => 0.7 * waves(look.seed, i, 16, 20) + 0.3 * waves(look.seed, i, 4, 21));
+  const density = Float64Array.from(
+    shadow,
+    (_, i) => 0.7 * waves(look.seed, i, 16, 20) + 0.3 * waves(look.seed, i, 4, 21),
+  );
   const sorted = density.slice().sort();
   const border = sorted[Math.floor((1 - look.shadowShare) * (SHADOW_SIZE - 1))]!;
   for (let i = 0; i < SHADOW_SIZE; i++) {
