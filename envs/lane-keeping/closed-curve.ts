@@ -1,5 +1,4 @@
-import type { RoadParameters } from "./road-parameters.ts";
-import type { RandomSource, Road } from "./road.ts";
+import type { RandomSource, RoadParameters, RoadSamples } from "./road-parameters.ts";
 
 /** Number of waves around a lap: more make more bends. */
 const NUM_HARMONICS = 6;
@@ -65,7 +64,7 @@ function measure(curve: RadialCurve): { arc: Float64Array; sharpest: number } {
  * A radial curve cannot cross itself. Its waves are shrunk until no bend is sharper than allowed; a lap too short even for a
  * circle is made longer instead. Returns the spacing [m].
  */
-export function closedCurve(road: Road, source: RandomSource, parameters: RoadParameters): number {
+export function closedCurve(road: RoadSamples, source: RandomSource, parameters: RoadParameters): number {
   const curve = drawCurve(source);
   const isClockwise = source.random() < 0.5;
   const { length, maxCurvature } = parameters;
@@ -81,7 +80,13 @@ export function closedCurve(road: Road, source: RandomSource, parameters: RoadPa
 }
 
 /** Writes samples at equal distances; `side` -1 mirrors the lap, which makes it clockwise. */
-function sampleByArcLength(road: Road, curve: RadialCurve, arc: Float64Array, radius: number, side: number): void {
+function sampleByArcLength(
+  road: RoadSamples,
+  curve: RadialCurve,
+  arc: Float64Array,
+  radius: number,
+  side: number,
+): void {
   let point = 0;
   let heading = Math.PI / 2;
   for (let i = 0; i <= road.count; i++) {

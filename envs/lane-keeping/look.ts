@@ -1,5 +1,5 @@
 import { type Range, drawRange } from "./range.ts";
-import type { RandomSource } from "./road.ts";
+import type { RandomSource } from "./road-parameters.ts";
 
 /** A colour as red, green, blue in [0, 255]. */
 export type Rgb = readonly [red: number, green: number, blue: number];

@@ -1,5 +1,4 @@
-import type { RoadParameters } from "./road-parameters.ts";
-import { ROAD_SPACING, type RandomSource, type Road } from "./road.ts";
+import { ROAD_SPACING, type RandomSource, type RoadParameters, type RoadSamples } from "./road-parameters.ts";
 
 /** The stretch that is being built. */
 interface Stretch {
@@ -37,7 +36,7 @@ function drawStretch(source: RandomSource, heading: number, parameters: RoadPara
  *
  * The heading never leaves ± maxHeading, so the curve always gains ground along x and cannot cross itself. Returns the spacing [m].
  */
-export function openCurve(road: Road, source: RandomSource, parameters: RoadParameters): number {
+export function openCurve(road: RoadSamples, source: RandomSource, parameters: RoadParameters): number {
   const { maxCurvatureRate, maxHeading } = parameters;
   const step = ROAD_SPACING;
   let stretch: Stretch = { target: 0, remaining: parameters.segmentLength[0] };

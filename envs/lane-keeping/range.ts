@@ -1,4 +1,4 @@
-import type { RandomSource } from "./road.ts";
+import type { RandomSource } from "./road-parameters.ts";
 
 /** A fixed number, or the lowest and highest value of one that is drawn evenly for each episode. */
 export type Range = number | readonly [low: number, high: number];

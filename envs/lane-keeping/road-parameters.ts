@@ -1,3 +1,19 @@
+/** Where random numbers in [0, 1) come from; numpy's generator is one. */
+export interface RandomSource {
+  random(): number;
+}
+
+/** Distance between samples along a road [m]; closed roads stretch it a little so that a lap is a whole number of samples. */
+export const ROAD_SPACING = 0.5;
+/** Samples along a curve at equal distances; the arrays hold `count` + 1 of them. */
+export interface RoadSamples {
+  readonly count: number;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly heading: Float64Array;
+  readonly curvature: Float64Array;
+}
+
 /** How winding roads are. */
 export type Difficulty = "easy" | "medium" | "hard";
 

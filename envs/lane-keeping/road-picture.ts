@@ -6,8 +6,8 @@ import type { Road } from "./road.ts";
 import type { Scene } from "./scene.ts";
 
 /** How far behind and ahead of the car the road is drawn [m]. */
-const BEHIND = 60;
-const AHEAD = 90;
+const BEHIND = 120;
+const AHEAD = 140;
 /** Length of one straight piece of an edge [m]. */
 const PIECE = 1;
 

@@ -1,14 +1,7 @@
 import { closedCurve } from "./closed-curve.ts";
 import { openCurve } from "./open-curve.ts";
-import type { RoadParameters } from "./road-parameters.ts";
+import { ROAD_SPACING, type RandomSource, type RoadParameters } from "./road-parameters.ts";
 
-/** Where random numbers in [0, 1) come from; numpy's generator is one. */
-export interface RandomSource {
-  random(): number;
-}
-
-/** Distance between samples along a road [m]; closed roads stretch it a little so that a lap is a whole number of samples. */
-export const ROAD_SPACING = 0.5;
 /** Road that an open road has before its start and after its end [m], so that there is something to see. */
 export const ROAD_RUN_IN = 20;
 export const ROAD_RUN_OUT = 150;
