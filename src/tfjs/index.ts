@@ -9,3 +9,4 @@ export {
   referenceWeights,
 } from "./reference-weights.ts";
 export { AutoNCP, FullyConnected, Layered, NCP, Random, Wiring } from "../ncp/index.ts";
+export { registerWasmTrainingKernels } from "./wasm-training-kernels.ts";
