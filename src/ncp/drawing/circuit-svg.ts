@@ -23,6 +23,9 @@ interface Point {
 const RADIUS = 11;
 const HEADER = 44;
 const FOOTER = 40;
+const LEGEND_GAP = 90;
+/** look of a synapse when no strengths are given, between 0 and 1 */
+const PLAIN = 0.3;
 
 /**
  * A circuit as a standalone SVG document: columns from sensors to motor neurons, synapses coloured by polarity
@@ -37,11 +40,18 @@ export function circuitSvg(circuit: Circuit, options: CircuitSvgOptions = {}): s
     return { x, y: y + HEADER };
   };
   const widest = Math.max(...graph.edges.map((edge) => options.strength?.(edge) ?? 1), 1e-9);
-  const width = Math.max(layout.width, 480);
+  const left = labelSpace(options.sensorLabels);
+  const width = Math.max(layout.width + left + labelSpace(options.motorLabels), 560);
   const height = layout.height + HEADER + FOOTER;
-  const shift = (width - layout.width) / 2;
+  const shift = Math.max(left, (width - layout.width) / 2);
   const synapses = graph.edges.map((edge) =>
-    drawSynapse(edge, at(edge.source), at(edge.destination), (options.strength?.(edge) ?? widest) / widest, isLayered),
+    drawSynapse(
+      edge,
+      at(edge.source),
+      at(edge.destination),
+      options.strength === undefined ? PLAIN : options.strength(edge) / widest,
+      isLayered,
+    ),
   );
   const neurons = graph.nodes.map((node) => drawNode(node, at(node.name), options));
   return [
@@ -65,6 +75,10 @@ export function circuitSvg(circuit: Circuit, options: CircuitSvgOptions = {}): s
 /** Text made safe for XML. */
 export const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+/** Room beside a column for its labels, beyond the margin. */
+const labelSpace = (labels: readonly string[] = []): number =>
+  Math.max(0, Math.max(0, ...labels.map((label) => label.length)) * 6.4 - 40);
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
@@ -151,10 +165,10 @@ function legend(circuit: Circuit, width: number, height: number): string {
     Array.from({ length: circuit.units }, (_, id) => circuit.neuronKind(id)).includes(kind),
   );
   const items = [...(["sensory", ...kinds] as const), "excitatory", "inhibitory"] as const;
-  const start = width / 2 - (items.length * 86) / 2;
+  const start = width / 2 - (items.length * LEGEND_GAP) / 2 + 6;
   return items
     .map((item, i) => {
-      const x = start + i * 86;
+      const x = start + i * LEGEND_GAP;
       const y = height - 18;
       const isSynapse = item === "excitatory" || item === "inhibitory";
       const sign = isSynapse
