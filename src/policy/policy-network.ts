@@ -47,6 +47,7 @@ export class PolicyNetwork {
   readonly #criticInput: Signal | null;
   readonly #logStd: number | null;
   readonly #D: number;
+  readonly #scale: number;
 
   constructor(plan: MemoryPlan, spec: PolicySpec, { maxRows, maxBatch }: NetworkSize) {
     const block = new ParameterBlock(plan);
@@ -55,6 +56,7 @@ export class PolicyNetwork {
     this.spec = spec;
     this.parameters = block;
     this.#D = D;
+    this.#scale = spec.obs.scale;
     this.normalizer = spec.normalizeObs ? new Normalizer(D) : null;
     this.#obs = plan.signal("observations", maxRows, D, { gradient: false });
     this.#encoder = createEncoder(plan, block, spec, this.#obs);
@@ -157,7 +159,7 @@ export class PolicyNetwork {
     const o = row * stride;
     const s = from * D;
     if (this.normalizer) this.normalizer.apply(source, s, data, o);
-    else for (let d = 0; d < D; d++) data[o + d] = source[s + d]!;
+    else for (let d = 0; d < D; d++) data[o + d] = source[s + d]! * this.#scale;
   }
 
   /** Writes a row's elapsed time, and whether an episode starts there (its state is zeroed before the step). */

@@ -8,7 +8,11 @@ const number = z.number();
 
 /** What a policy sees: one observation's shape, row-major, and element type. */
 export const ObsSpec = z
-  .strictObject({ shape: z.array(size).min(1).readonly(), dtype: z.enum(["float32", "uint8"]) })
+  .strictObject({
+    shape: z.array(size).min(1).readonly(),
+    dtype: z.enum(["float32", "uint8"]),
+    scale: z.number().positive().describe("numbers are multiplied by this before anything else; 1/255 for images"),
+  })
   .readonly();
 /** See the schema of the same name. */
 export type ObsSpec = z.infer<typeof ObsSpec>;

@@ -1,0 +1,94 @@
+import { ConfigError, EnvError } from "../errors.ts";
+import { buildWiring, WiringConfig } from "../ncp/index.ts";
+import type { EncoderConfig, PolicyConfig } from "./policy-config.ts";
+import { actionSize, type ActionSpec, type CircuitSpec, type ObsSpec, obsSize, PolicySpec } from "./policy-spec.ts";
+
+/** The spaces of an environment, as far as a policy needs them; any implementation of the same fields will do. */
+export interface PolicySpaces {
+  readonly observation: unknown;
+  readonly action: unknown;
+}
+
+interface BoxLike {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+}
+
+interface DiscreteLike {
+  readonly n: number;
+  readonly start: number;
+}
+
+const isBox = (space: unknown): space is BoxLike =>
+  typeof space === "object" && space !== null && "low" in space && "high" in space && "shape" in space;
+const isDiscrete = (space: unknown): space is DiscreteLike =>
+  typeof space === "object" && space !== null && "n" in space && "start" in space;
+
+/**
+ * Completes the user's part of a policy with what the environment decides: observation, action and circuit sizes. `wiringSeed` is used
+ * where the config leaves the wiring's seed open.
+ *
+ * Throws EnvError for spaces that policies cannot handle, ConfigError for a wiring that cannot be drawn for these sizes.
+ */
+export function resolvePolicySpec(config: PolicyConfig, spaces: PolicySpaces, wiringSeed: number): PolicySpec {
+  const obs = obsSpecOf(spaces.observation);
+  const action = actionSpecOf(spaces.action);
+  const inputDim = numFeatures(config.encoder, obsSize({ obs }));
+  return PolicySpec.parse({
+    version: 1,
+    obs,
+    action,
+    encoder: config.encoder,
+    circuit: circuitSpecOf(config, inputDim, actionSize({ action }), wiringSeed),
+    actor: config.actor,
+    critic: config.critic,
+    normalizeObs: config.normalizeObs,
+  });
+}
+
+function obsSpecOf(space: unknown): ObsSpec {
+  if (!isBox(space)) throw unsupported("observation", space, "Box");
+  const isBytes = space.dtype === "uint8" || space.dtype === "bool";
+  const high = Array.from(space.high).reduce((a, b) => Math.max(a, b), 0);
+  return {
+    shape: space.shape.length === 0 ? [1] : space.shape,
+    dtype: isBytes ? "uint8" : "float32",
+    scale: isBytes && high === 255 ? 1 / 255 : 1,
+  };
+}
+
+function actionSpecOf(space: unknown): ActionSpec {
+  if (isDiscrete(space)) return { kind: "discrete", n: space.n, start: space.start };
+  if (!isBox(space)) throw unsupported("action", space, "Discrete or Box");
+  const bound = (x: number): number | null => (Number.isFinite(x) ? x : null);
+  return { kind: "box", shape: space.shape, low: Array.from(space.low, bound), high: Array.from(space.high, bound) };
+}
+
+function unsupported(what: string, space: unknown, expected: string): EnvError {
+  const name = (space as { constructor?: { name?: string } } | null)?.constructor?.name ?? typeof space;
+  return new EnvError("unsupported-space", `${what} space: ${name} is not supported by policies, expected ${expected}`);
+}
+
+function numFeatures(encoder: EncoderConfig, D: number): number {
+  return encoder.kind === "none" ? D : encoder.hidden.at(-1)!;
+}
+
+function circuitSpecOf({ circuit }: PolicyConfig, inputDim: number, A: number, wiringSeed: number): CircuitSpec {
+  if (circuit.kind === "mlp") return { ...circuit, inputDim };
+  const { wiring: choice, masking, mode } = circuit;
+  const seed = choice.seed ?? wiringSeed;
+  const sized = choice.kind === "AutoNCP" ? { ...choice, outputSize: A, seed } : { ...choice, motorNeurons: A, seed };
+  const wiring = WiringConfig.parse(sized);
+  try {
+    buildWiring(wiring, inputDim);
+  } catch (cause) {
+    throw new ConfigError(
+      "bad-wiring",
+      `policy.circuit.wiring: cannot be drawn for ${inputDim} inputs and ${A} motor neurons: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+  return { kind: "cfc", wiring, inputDim, masking, mode, flavour: "torch", polarity: "free" };
+}
