@@ -131,6 +131,10 @@ export class RolloutShard {
     }
   }
 
+  close(): void {
+    this.#env.close();
+  }
+
   /** Hands the current observation to network and trajectory. */
   #observe(t: number): void {
     const { N, obs, elapsed, episodeStart } = this.trajectory;
