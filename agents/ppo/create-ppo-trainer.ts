@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { ConfigError, FormatError } from "../../src/errors.ts";
+import type { PolicyConfig } from "../../src/policy/policy-config.ts";
+import { policyShape } from "../../src/policy/policy-shape.ts";
+import type { PolicySpec } from "../../src/policy/policy-spec.ts";
+import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
+import { decodePolicy } from "../../src/policy/saved-policy.ts";
+import { type EnvChoice, importEnvModules, makeEnvs } from "../rollout/make-env.ts";
+import { seedTree } from "../rollout/seed-tree.ts";
+import type { Trainer, TrainerState } from "../trainer.ts";
+import { InlinePpoTrainer } from "./inline-ppo-trainer.ts";
+import { envsPerShard, type PpoConfig } from "./ppo-config.ts";
+import { decodeState } from "./ppo-state.ts";
+import type { PpoStart } from "./ppo-thread-messages.ts";
+import { type PpoJob, sharedSizes } from "./ppo-worker.ts";
+import { SharedMemory } from "./shared-memory.ts";
+import { ThreadedPpoTrainer } from "./threaded-ppo-trainer.ts";
+
+/** The parts of a run's config that training depends on. */
+export interface PpoRunConfig {
+  readonly env: EnvChoice;
+  readonly policy: PolicyConfig;
+  readonly algo: PpoConfig;
+  readonly seed: number;
+}
+
+/** How a trainer is started. Nothing here changes results except where it starts from. */
+export interface PpoTrainerOptions {
+  /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard */
+  readonly numWorkers?: number;
+  /** goes on exactly where a run was saved */
+  readonly resume?: { readonly policy: Uint8Array; readonly state: TrainerState };
+  /** starts from the weights of a policy file of the same spec (fine-tuning) */
+  readonly initFrom?: Uint8Array;
+}
+
+/**
+ * A recurrent PPO learner. The same config gives the same policy bytes for any number of workers, and whether or not it was resumed.
+ *
+ * Rejects with ConfigError, EnvError or FormatError where the config, the environment or the saved run do not fit.
+ */
+export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainerOptions = {}): Promise<Trainer> {
+  await importEnvModules(config.env);
+  const start = startOf(options);
+  const spec = resolveSpec(config);
+  if (start) checkSpec(spec, start.policy);
+  const numWorkers = numWorkersOf(config.algo, options.numWorkers);
+  const sizes = sharedSizes(config.algo, spec, policyShape(spec).vectorLength);
+  const bytes = SharedMemory.byteLength(sizes);
+  const memory = numWorkers === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
+  const { algo, seed, env } = config;
+  const job: PpoJob = { config: algo, spec, seed, numWorkers: Math.max(1, numWorkers), memory, sizes };
+  if (numWorkers === 0) return new InlinePpoTrainer(job, (numEnvs) => makeEnvs(env, numEnvs), start);
+  return ThreadedPpoTrainer.start(job, env, start, threadEntry());
+}
+
+/** The complete policy description of a run: the user's part and what the environment decides. */
+export function resolveSpec({ env, policy, algo, seed }: PpoRunConfig): PolicySpec {
+  const probe = makeEnvs(env, 1);
+  const spaces = { observation: probe.singleObservationSpace, action: probe.singleActionSpace };
+  probe.close();
+  return resolvePolicySpec(policy, spaces, seedTree(seed, algo.numShards, envsPerShard(algo)).wiring);
+}
+
+function startOf({ resume, initFrom }: PpoTrainerOptions): PpoStart | null {
+  if (resume) {
+    const { trainer, optimizer } = resume.state;
+    return { policy: resume.policy, state: { tensors: decodeState(trainer), optimizer } };
+  }
+  return initFrom ? { policy: initFrom, state: null } : null;
+}
+
+function checkSpec(spec: PolicySpec, policy: Uint8Array): void {
+  const saved = decodePolicy(policy).spec;
+  for (const key of Object.keys(spec) as (keyof PolicySpec)[])
+    if (JSON.stringify(saved[key]) !== JSON.stringify(spec[key]))
+      throw new FormatError(
+        "other-policy",
+        `saved policy, ${key}: ${JSON.stringify(saved[key])}, but this run's is ${JSON.stringify(spec[key])}`,
+      );
+}
+
+function numWorkersOf({ numShards }: PpoConfig, asked: number | undefined): number {
+  if (asked === undefined) return Math.min(availableParallelism(), numShards);
+  if (!Number.isInteger(asked) || asked < 0)
+    throw new ConfigError("bad-workers", `workers: ${asked} came, expected an integer from 0 (no threads) to ${numShards} (shards)`);
+  return Math.min(asked, numShards);
+}
+
+/** The compiled thread entry: Node 20 cannot start a thread from TypeScript, so sources use what was built from them. */
+function threadEntry(): URL {
+  const beside = new URL("./ppo-thread.js", import.meta.url);
+  const built = new URL("../../dist/agents/ppo/ppo-thread.js", import.meta.url);
+  for (const url of [beside, built]) if (existsSync(fileURLToPath(url))) return url;
+  throw new ConfigError("not-built", "workers: the thread entry was not built; run `npm run build`, or use workers 0");
+}
