@@ -1,0 +1,23 @@
+import type { BatchEnv } from "gymnasium-js";
+import type { z } from "zod";
+import { PpoConfig } from "../../agents/ppo/ppo-config.ts";
+import { sharedSizes, type PpoJob } from "../../agents/ppo/ppo-worker.ts";
+import { SharedMemory } from "../../agents/ppo/shared-memory.ts";
+import { PolicyConfig } from "../../src/policy/policy-config.ts";
+import { policyShape } from "../../src/policy/policy-shape.ts";
+import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
+
+/** A one-worker PPO job for environments that are not in the registry. */
+export function jobFor(
+  makeEnv: (numEnvs: number) => BatchEnv,
+  algo: z.input<typeof PpoConfig>,
+  policy: z.input<typeof PolicyConfig>,
+  seed: number,
+): PpoJob {
+  const env = makeEnv(1);
+  const spaces = { observation: env.singleObservationSpace, action: env.singleActionSpace };
+  const spec = resolvePolicySpec(PolicyConfig.parse(policy), spaces, seed);
+  const config = PpoConfig.parse(algo);
+  const sizes = sharedSizes(config, spec, policyShape(spec).vectorLength);
+  return { config, spec, seed, numWorkers: 1, memory: new ArrayBuffer(SharedMemory.byteLength(sizes)), sizes };
+}
