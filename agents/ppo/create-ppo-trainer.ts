@@ -85,7 +85,10 @@ function checkSpec(spec: PolicySpec, policy: Uint8Array): void {
 function numWorkersOf({ numShards }: PpoConfig, asked: number | undefined): number {
   if (asked === undefined) return Math.min(availableParallelism(), numShards);
   if (!Number.isInteger(asked) || asked < 0)
-    throw new ConfigError("bad-workers", `workers: ${asked} came, expected an integer from 0 (no threads) to ${numShards} (shards)`);
+    throw new ConfigError(
+      "bad-workers",
+      `workers: ${asked} came, expected an integer from 0 (no threads) to ${numShards} (shards)`,
+    );
   return Math.min(asked, numShards);
 }
 

@@ -1,5 +1,10 @@
 import { FormatError } from "../../src/errors.ts";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor, type TensorData } from "../../src/policy/safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedTensor,
+  type TensorData,
+} from "../../src/policy/safetensors.ts";
 import type { ShardState } from "../rollout/shard-state.ts";
 import type { RunningMoments } from "../rollout/running-moments.ts";
 import type { PpoShard } from "./ppo-shard.ts";
@@ -86,7 +91,10 @@ function lookup(tensors: StateTensors): Take {
     const data = byName.get(name);
     if (data instanceof kind) return data;
     const came = data === undefined ? "is missing" : `holds ${data.constructor.name}, expected ${kind.name}`;
-    throw new FormatError("trainer-state", `trainer state: ${name} ${came}; was it saved by a run with other settings?`);
+    throw new FormatError(
+      "trainer-state",
+      `trainer state: ${name} ${came}; was it saved by a run with other settings?`,
+    );
   };
 }
 
@@ -125,7 +133,10 @@ const packMoments = ({ count, mean, m2 }: RunningMoments): Float64Array => Float
 function unpackMoments(packed: Float64Array, into: RunningMoments): void {
   const D = into.mean.length;
   if (packed.length !== 1 + 2 * D)
-    throw new FormatError("trainer-state", `trainer state: moments of ${(packed.length - 1) / 2} columns, expected ${D}`);
+    throw new FormatError(
+      "trainer-state",
+      `trainer state: moments of ${(packed.length - 1) / 2} columns, expected ${D}`,
+    );
   into.count = packed[0]!;
   into.mean.set(packed.subarray(1, 1 + D));
   into.m2.set(packed.subarray(1 + D));

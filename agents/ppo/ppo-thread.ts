@@ -29,7 +29,7 @@ try {
 }
 
 function serve(running: PpoWorker): void {
-  for (let done = 0; ; ) {
+  for (let done = 0; ;) {
     const asked = Atomics.load(command, 0);
     if (asked === done) {
       Atomics.wait(command, 0, done);

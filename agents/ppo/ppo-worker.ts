@@ -198,7 +198,13 @@ export class PpoWorker {
     const index = epoch * config.numMinibatches + m;
     if (config.normalizeAdvantage) this.#sums.advantageMoments(index, this.#settings);
     for (const [k, shard] of this.shards) {
-      this.#minibatch.gather(shard.rollout.trajectory, shard, shard.order.columns, epoch * envsPerShard(config) + m * B, B);
+      this.#minibatch.gather(
+        shard.rollout.trajectory,
+        shard,
+        shard.order.columns,
+        epoch * envsPerShard(config) + m * B,
+        B,
+      );
       network.parameters.zeroGradients();
       network.forward(T, B);
       network.evaluate(T * B);

@@ -45,7 +45,9 @@ export class SharedMemory {
 
   /** Bytes a buffer for these sizes needs. */
   static byteLength({ numShards, rolloutSums, minibatchSums, vectorLength }: SharedSizes): number {
-    return HEADER_BYTES + numShards * (align(8 * rolloutSums) + 2 * align(8 * minibatchSums) + 2 * align(4 * vectorLength));
+    return (
+      HEADER_BYTES + numShards * (align(8 * rolloutSums) + 2 * align(8 * minibatchSums) + 2 * align(4 * vectorLength))
+    );
   }
 
   /** What a shard says about its rollout. */

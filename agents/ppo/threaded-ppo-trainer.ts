@@ -138,7 +138,12 @@ export class ThreadedPpoTrainer implements Trainer {
     setImmediate(() => {
       // its last message, if any, comes first
       if (!this.#expectsExit)
-        this.#fail(new KernelError("worker-crashed", `training thread ${workerIndex} ended unexpectedly with code ${code}; resume from the last checkpoint`));
+        this.#fail(
+          new KernelError(
+            "worker-crashed",
+            `training thread ${workerIndex} ended unexpectedly with code ${code}; resume from the last checkpoint`,
+          ),
+        );
     });
   }
 

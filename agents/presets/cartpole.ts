@@ -1,12 +1,9 @@
 import type { PpoPreset } from "./preset.ts";
 
-/** CartPole-v1 with a 32-neuron circuit. */
+/** CartPole-v1 with a 32-neuron circuit: strict masking, so that the drawn circuit is the network. */
 export const cartpolePreset: PpoPreset = {
   env: "CartPole-v1",
   name: "default",
   policy: {},
-  algo: {
-    kind: "ppo",
-    totalSteps: 50_000,
-  },
+  algo: { kind: "ppo", totalSteps: 49_152, numEpochs: 8 },
 };

@@ -9,7 +9,11 @@ export interface ToyRules {
   start(state: Int32Array, uniform: () => number): void;
   observe(state: Int32Array, obs: Float32Array): void;
   /** changes the state; says the reward and whether the episode ended, and how */
-  step(state: Int32Array, action: number, uniform: () => number): { reward: number; end: "no" | "terminated" | "truncated" };
+  step(
+    state: Int32Array,
+    action: number,
+    uniform: () => number,
+  ): { reward: number; end: "no" | "terminated" | "truncated" };
 }
 
 /** A batched world from rules: one stream per env, same-step autoreset, snapshots. For tests. */

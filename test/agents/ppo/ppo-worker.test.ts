@@ -31,7 +31,12 @@ const headsOf = (network: PolicyNetwork): PpoHeads => ({
 });
 
 /** A worker after its first rollout, with one minibatch of shard 0 gathered. */
-function firstMinibatch(policy: Parameters<typeof jobFor>[2]): { worker: PpoWorker; minibatch: Minibatch; T: number; B: number } {
+function firstMinibatch(policy: Parameters<typeof jobFor>[2]): {
+  worker: PpoWorker;
+  minibatch: Minibatch;
+  T: number;
+  B: number;
+} {
   const job = jobFor(makeEnv, { numEnvs: 8, numMinibatches: 2, numSteps: 32 }, policy, 5);
   const worker = new PpoWorker(job, 0, makeEnv);
   const B = columnsPerMinibatch(job.config);
@@ -46,7 +51,10 @@ function firstMinibatch(policy: Parameters<typeof jobFor>[2]): { worker: PpoWork
 
 for (const [name, policy] of [
   ["circuit, strict", {}],
-  ["circuit, ncps masking, critic on the state", { circuit: { kind: "cfc", masking: "ncps" }, critic: { input: "obs+state" } }],
+  [
+    "circuit, ncps masking, critic on the state",
+    { circuit: { kind: "cfc", masking: "ncps" }, critic: { input: "obs+state" } },
+  ],
   ["without state", { circuit: { kind: "mlp" } }],
   ["encoder", { encoder: { kind: "mlp", hidden: [9, 5] } }],
 ] as const) {
@@ -95,14 +103,22 @@ for (const [name, policy] of [
       const along = gradient.reduce((s, g, i) => s + g * direction[i]!, 0);
       if (along === 0) continue;
       const h = 1e-3;
-      parameters.set(parameter, kept.map((w, i) => w + h * direction[i]!));
+      parameters.set(
+        parameter,
+        kept.map((w, i) => w + h * direction[i]!),
+      );
       const valueCoef = parameter.startsWith("critic") ? settings.valueCoef : 0;
       const high = loss(valueCoef);
-      parameters.set(parameter, kept.map((w, i) => w - h * direction[i]!));
+      parameters.set(
+        parameter,
+        kept.map((w, i) => w - h * direction[i]!),
+      );
       const low = loss(valueCoef);
       parameters.set(parameter, kept);
       const numeric = (high - low) / (2 * h);
-      expect(Math.abs(numeric - along), `${parameter}: ${numeric} and ${along}`).toBeLessThan(2e-3 * Math.abs(along) + 2e-5);
+      expect(Math.abs(numeric - along), `${parameter}: ${numeric} and ${along}`).toBeLessThan(
+        2e-3 * Math.abs(along) + 2e-5,
+      );
     }
   });
 }
