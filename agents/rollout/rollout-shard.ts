@@ -1,5 +1,4 @@
-import type { BatchEnv, BatchStep, ObsArray, Seed } from "gymnasium-js";
-import { PCG64, type SeedSequence } from "gymnasium-js";
+import { type BatchEnv, type BatchStep, createBatchStep, PCG64, type Seed, type SeedSequence } from "gymnasium-js";
 import { categoricalLogProbs, sampleCategorical } from "../../src/policy/categorical.ts";
 import { gaussianLogProb, standardNormal } from "../../src/policy/diagonal-gaussian.ts";
 import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
@@ -58,7 +57,7 @@ export class RolloutShard {
     this.#uniform = () => this.#random.nextDouble();
     this.#state = new Float32Array(N * network.stateSize);
     this.#episodeStart = new Uint8Array(N).fill(1);
-    this.#out = createBatchStep(spec, N, D);
+    this.#out = createBatchStep(N, env.singleObservationSpace);
     this.#envActions = spec.action.kind === "discrete" ? new Int32Array(N) : new Float32Array(N * A);
     this.#logProbs = new Float64Array(A);
     this.#kept = new Float32Array(N * network.stateSize);
@@ -233,19 +232,6 @@ export class RolloutShard {
       this.#network.setState(this.#kept, N);
     } else this.#network.evaluate(N);
   }
-}
-
-function createBatchStep(spec: PolicySpec, N: number, D: number): BatchStep {
-  const array = (): ObsArray => (spec.obs.dtype === "uint8" ? new Uint8Array(N * D) : new Float32Array(N * D));
-  return {
-    obs: array(),
-    reward: new Float32Array(N),
-    terminated: new Uint8Array(N),
-    truncated: new Uint8Array(N),
-    elapsed: new Float32Array(N),
-    finalObs: array(),
-    finalElapsed: new Float32Array(N),
-  };
 }
 
 function copyExactly<A extends { readonly length: number; set(from: A): void }>(name: string, from: A, to: A): void {

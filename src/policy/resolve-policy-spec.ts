@@ -50,7 +50,7 @@ export function resolvePolicySpec(config: PolicyConfig, spaces: PolicySpaces, wi
 
 function obsSpecOf(space: unknown): ObsSpec {
   if (!isBox(space)) throw unsupported("observation", space, "Box");
-  const isBytes = space.dtype === "uint8" || space.dtype === "bool";
+  const isBytes = space.dtype === "uint8";
   const high = Array.from(space.high).reduce((a, b) => Math.max(a, b), 0);
   return {
     shape: space.shape.length === 0 ? [1] : space.shape,

@@ -1,4 +1,4 @@
-import { PCG64, type BatchEnv, type BatchStep, type Seed } from "gymnasium-js";
+import { Box, Discrete, PCG64, type BatchEnv, type BatchStep, type Info, type Seed } from "gymnasium-js";
 
 /** Rules of a toy world over a small integer state vector. */
 export interface ToyRules {
@@ -19,18 +19,17 @@ export interface ToyRules {
 /** A batched world from rules: one stream per env, same-step autoreset, snapshots. For tests. */
 export class ToyBatchEnv implements BatchEnv {
   readonly numEnvs: number;
-  readonly singleObservationSpace;
-  readonly singleActionSpace;
+  readonly singleObservationSpace: Box;
+  readonly singleActionSpace: Discrete;
+  readonly metadata = { renderModes: [], renderFps: 30 };
   readonly #rules: ToyRules;
   readonly #random: PCG64[];
   readonly #states: Int32Array[];
 
   constructor(numEnvs: number, rules: ToyRules) {
-    const bounds = new Float64Array(rules.obsSize).fill(1);
-    const rest = { sample: () => 0, contains: (_: unknown): _ is unknown => true, seed: () => 0 };
     this.numEnvs = numEnvs;
-    this.singleObservationSpace = { ...rest, shape: [rules.obsSize], dtype: "float32", low: bounds, high: bounds };
-    this.singleActionSpace = { ...rest, shape: [], n: rules.numActions, start: 0 };
+    this.singleObservationSpace = new Box(-1, 1, { shape: [rules.obsSize] });
+    this.singleActionSpace = new Discrete(rules.numActions);
     this.#rules = rules;
     this.#random = Array.from({ length: numEnvs }, () => new PCG64(0));
     this.#states = Array.from({ length: numEnvs }, () => new Int32Array(rules.stateSize));
@@ -74,6 +73,15 @@ export class ToyBatchEnv implements BatchEnv {
     const random = this.#random[i]!;
     random.loadState(words);
     this.#states[i]!.set(words.subarray(random.numStateWords));
+  }
+
+  observe(i: number, out: BatchStep): void {
+    this.#observe(i, out.obs as Float32Array);
+    out.elapsed[i] = 1;
+  }
+
+  finalInfo(): Info {
+    return {};
   }
 
   close(): void {
