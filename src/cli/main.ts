@@ -1,3 +1,4 @@
 #!/usr/bin/env node
-process.stderr.write("elegans: no command yet\n");
-process.exitCode = 2;
+import { runCli } from "./run-cli.ts";
+
+process.exitCode = await runCli(process.argv.slice(2));

@@ -28,6 +28,17 @@ export class RunFolder {
 
   /** Makes the folder of a new run. Throws ConfigError `run-exists` where one (or anything else) is there already. */
   static async create(path: string, info: RunInfo, config: unknown): Promise<RunFolder> {
+    await RunFolder.refuseTaken(path);
+    await mkdir(path, { recursive: true });
+    const folder = new RunFolder(path);
+    await folder.checkpoints.prepare();
+    await folder.writeInfo(info);
+    await folder.#writeJson("config.json", config);
+    return folder;
+  }
+
+  /** Throws ConfigError `run-exists` unless `path` is free or an empty folder. */
+  static async refuseTaken(path: string): Promise<void> {
     const existing: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return [];
       throw error;
@@ -39,12 +50,6 @@ export class RunFolder {
       );
     if (existing.length > 0)
       throw new ConfigError("run-exists", `${path} is not empty and no run of ours; choose another folder for --run`);
-    await mkdir(path, { recursive: true });
-    const folder = new RunFolder(path);
-    await folder.checkpoints.prepare();
-    await folder.writeInfo(info);
-    await folder.#writeJson("config.json", config);
-    return folder;
   }
 
   /** Makes a folder for a new run under the first free name `<parent>/<name>-<n>`. */

@@ -2,25 +2,25 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { promisify } from "node:util";
+import { z } from "zod";
 
 /** `run.json`: where a run came from. Nothing in training depends on it. */
-export interface RunInfo {
-  readonly format: "elegans-run";
-  readonly version: 1;
-  readonly elegans: string;
-  readonly node: string;
-  readonly platform: string;
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryGiB: number;
-  /** commit of the repository the command was given in; null outside of one */
-  readonly gitCommit: string | null;
-  /** arguments of the command, without node and script */
-  readonly command: readonly string[];
-  readonly startedAt: string;
-  /** when the run was taken up again */
-  readonly resumedAt: readonly string[];
-}
+export const RunInfo = z.object({
+  format: z.literal("elegans-run"),
+  version: z.literal(1),
+  elegans: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  cpu: z.string(),
+  cores: z.number(),
+  memoryGiB: z.number(),
+  gitCommit: z.string().nullable().describe("commit of the repository the command was given in; null outside of one"),
+  command: z.array(z.string()).readonly().describe("arguments of the command, without node and script"),
+  startedAt: z.string(),
+  resumedAt: z.array(z.string()).readonly().describe("when the run was taken up again"),
+});
+/** See the schema of the same name. */
+export type RunInfo = Readonly<z.infer<typeof RunInfo>>;
 
 /** This package's version. */
 export function packageVersion(): string {

@@ -52,6 +52,8 @@ export interface LoopParts {
   /** greedy, on its own random streams, the same ones every time */
   evaluate(policy: Uint8Array, step: number): Promise<Evaluation>;
   onProgress?(state: ProgressState): void;
+  /** after every iteration, with the learner at rest */
+  onIteration?(): Promise<void>;
   onEvaluation?(evaluation: Evaluation, step: number, isBest: boolean): void;
   /** aborted: finish the iteration, save, return */
   readonly signal: AbortSignal;
@@ -130,6 +132,7 @@ class TrainingLoop {
     this.#isSolved = evaluated !== null && plan.stopReturn !== null && evaluated.return >= plan.stopReturn;
     if (evaluated?.isBest || this.#isSolved || step - (this.#savedAt ?? 0) >= checkpoint.every)
       await this.#save(evaluated?.isBest);
+    await this.#parts.onIteration?.();
   }
 
   async #evaluate(): Promise<{ return: number; isBest: boolean; metrics: Record<string, number> }> {

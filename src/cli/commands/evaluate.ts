@@ -1,0 +1,93 @@
+import type { Command } from "commander";
+import type { Evaluation } from "../../run/evaluate-policy.ts";
+import { count } from "../../run/progress-line.ts";
+import type { Summary } from "../../run/summary.ts";
+import { absoluteImport, importModules } from "../import-modules.ts";
+import { checkpointChoice, collect, integer, keyValue } from "../option-parsers.ts";
+import type { RunConfig } from "../run-config.ts";
+import { type RunPolicy, readRunPolicy } from "../saved-run.ts";
+import type { Settings } from "../settings/settings-schema.ts";
+import { processTerminal } from "../terminal.ts";
+import { evaluateInWorld } from "../training/evaluate-config.ts";
+import { returnText, shortPath } from "../training/print-training.ts";
+
+interface EvaluateOptions {
+  readonly episodes: number;
+  readonly seed: number;
+  readonly envArg?: Settings;
+  readonly import?: readonly string[];
+  readonly stochastic?: boolean;
+  readonly checkpoint?: "latest" | "best" | number;
+  readonly json?: boolean;
+}
+
+/** What `evaluate --json` prints. */
+export interface EvaluateResult {
+  readonly env: string;
+  /** path of the evaluated checkpoint */
+  readonly policy: string;
+  readonly policySha256: string;
+  readonly episodes: number;
+  readonly seed: number;
+  readonly return: Summary;
+  readonly length: { readonly mean: number };
+  /** what only this environment measures */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly stepsPerSecond: number;
+}
+
+/** Adds the command `evaluate`. */
+export function addEvaluate(program: Command): void {
+  program
+    .command("evaluate")
+    .summary("play episodes with a trained policy and sum them up")
+    .description("Plays whole episodes, greedily unless told otherwise. The same seed plays the same episodes. Training is not touched.")
+    .argument("<run>", "folder of a run")
+    .option("--episodes <n>", "episodes to play", integer(1), 100)
+    .option("--seed <n>", "decides the episodes", integer(0), 0)
+    .option("--env-arg <name=value>", "change an argument of the environment; may be repeated", keyValue)
+    .option("--import <file>", "another module to load first; may be repeated", collect)
+    .option("--stochastic", "draw actions instead of taking the likeliest")
+    .option("--checkpoint <which>", "policy to evaluate: latest, best or a step (default: best)", checkpointChoice)
+    .option("--json", "print one JSON object on stdout; everything else goes to stderr")
+    .action(evaluate);
+}
+
+async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
+  const terminal = processTerminal(options.json ?? false);
+  const run = await readRunPolicy(path, options.checkpoint ?? "best");
+  const world = { ...run.config.env, args: { ...run.config.env.args, ...options.envArg } } as RunConfig["env"]; // args are JSON
+  await importModules([...world.imports, ...(options.import ?? []).map(absoluteImport)]);
+  const { episodes, seed, stochastic = false } = options;
+  const evaluation = await evaluateInWorld(world, run.policy, { episodes, seed, stochastic });
+  const result = resultOf(run, options, evaluation);
+  terminal.say(evaluationText(result, run, stochastic));
+  if (options.json) terminal.json(result);
+}
+
+function resultOf(run: RunPolicy, { episodes, seed }: EvaluateOptions, evaluation: Evaluation): EvaluateResult {
+  return {
+    env: run.config.env.id,
+    policy: run.folder.checkpoints.pathOf(run.step),
+    policySha256: run.policySha256,
+    episodes,
+    seed,
+    return: evaluation.return,
+    length: { mean: evaluation.length.mean },
+    metrics: {},
+    stepsPerSecond: evaluation.stepsPerSecond,
+  };
+}
+
+function evaluationText(result: EvaluateResult, run: RunPolicy, stochastic: boolean): string {
+  const { return: returns, length } = result;
+  const interval = returns.ci95 === null ? "" : `, 95 % interval ${returns.ci95.map((v) => v.toFixed(1)).join(" … ")}`;
+  const episodes = `${result.episodes} ${stochastic ? "stochastic" : "greedy"} ${result.episodes === 1 ? "episode" : "episodes"}`;
+  return [
+    `${result.env}: policy of ${shortPath(run.folder.path)} at step ${count(run.step)}, ${episodes}, seed ${result.seed}`,
+    `  return  ${returnText(returns)}   min ${returns.min.toFixed(1)}, max ${returns.max.toFixed(1)}${interval}`,
+    `  length  ${length.mean.toFixed(1)} steps`,
+    ...Object.entries(result.metrics).map(([name, value]) => `  ${name}  ${value.toPrecision(4)}`),
+    `  speed   ${count(Math.round(result.stepsPerSecond))} steps/s`,
+  ].join("\n");
+}

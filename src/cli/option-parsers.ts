@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from "commander";
+import type { Settings } from "./settings/settings-schema.ts";
+
+/** A whole number ≥ `least`. */
+export const integer =
+  (least: number) =>
+  (text: string): number => {
+    const value = /^[+-]?\d[\d_]*$/.test(text) ? Number(text.replaceAll("_", "")) : NaN;
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`Expected a whole number ≥ ${least}.`);
+    return value;
+  };
+
+/** A TCP port; 0 is any free one. */
+export function port(text: string): number {
+  const value = integer(0)(text);
+  if (value > 65_535) throw new InvalidArgumentError("Expected a port, 0 to 65535.");
+  return value;
+}
+
+/** `latest`, `best` or the step of a checkpoint. */
+export function checkpointChoice(text: string): "latest" | "best" | number {
+  if (text === "latest" || text === "best") return text;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected latest, best, or the step of a checkpoint.");
+}
+
+/** Collects an option that may be given several times. */
+export const collect = (text: string, previous: readonly string[] = []): readonly string[] => [...previous, text];
+
+/** Collects `key=value` pairs; a value is JSON where it reads as JSON, else text. */
+export function keyValue(text: string, previous: Settings = {}): Settings {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("Expected name=value.");
+  return { ...previous, [text.slice(0, at)]: jsonOrText(text.slice(at + 1)) };
+}
+
+/** A value as JSON where it reads as JSON, else as text. */
+export function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

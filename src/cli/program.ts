@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import { packageVersion } from "../run/run-info.ts";
+import { addEnvs } from "./commands/envs.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
+import { addStart } from "./commands/start.ts";
+import { addTrain } from "./commands/train.ts";
+import { addView } from "./commands/view.ts";
+
+/** The command line: every command, its options and its help. Parsing throws instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command("elegans")
+    .description("Train, replay and audit neural circuit policies.")
+    .version(packageVersion())
+    .exitOverride()
+    .showHelpAfterError("(add --help for what there is)")
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText("after", "\nA first look:  elegans start\nOne command:   elegans train --help");
+  for (const add of [addStart, addTrain, addEvaluate, addView, addEnvs]) add(program);
+  return program;
+}

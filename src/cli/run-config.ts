@@ -1,0 +1,161 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { PpoConfig } from "../../agents/ppo/ppo-config.ts";
+import { findPpoPreset, ppoPresets } from "../../agents/presets/presets.ts";
+import { ConfigError } from "../errors.ts";
+import { PolicyConfig } from "../policy/policy-config.ts";
+import { CheckpointConfig, EvaluationConfig } from "../run/run-plan.ts";
+import { mergeSettings } from "./settings/merge-settings.ts";
+import { type Assignment, applyAssignment, parseAssignment } from "./settings/set-option.ts";
+import { settingsError } from "./settings/settings-issues.ts";
+import { type SchemaNode, type Settings, isSettings } from "./settings/settings-schema.ts";
+
+/** The world that a run trains in. */
+export const EnvConfig = z
+  .strictObject({
+    id: z.string().min(1).describe("environment id; `elegans envs` lists them"),
+    args: z.record(z.string(), z.json()).default({}).describe("arguments of the environment (--env-arg)"),
+    imports: z.array(z.string()).default([]).describe("modules that register environments (--import)"),
+  })
+  .readonly();
+
+/** Everything that decides what a run computes; `config.json` of a run. */
+export const RunConfig = z
+  .strictObject({
+    version: z.literal(1).default(1),
+    env: EnvConfig,
+    seed: z.int().nonnegative().default(0).describe("decides wiring, weights, environments, actions and evaluation"),
+    policy: PolicyConfig.prefault({}),
+    algo: PpoConfig.prefault({}),
+    evaluation: EvaluationConfig.prefault({}),
+    checkpoint: CheckpointConfig.prefault({}),
+  })
+  .readonly();
+/** See the schema of the same name. */
+export type RunConfig = z.infer<typeof RunConfig>;
+
+/** The settings as a JSON schema, from which help and messages are made. */
+export const runSchema = z.toJSONSchema(RunConfig, { io: "input", unrepresentable: "any" }) as SchemaNode; // a subset of it
+
+/** What the command line says about the settings of a run. */
+export interface ConfigRequest {
+  readonly envId?: string | undefined;
+  readonly envArgs: Settings;
+  /** absolute paths or module names */
+  readonly imports: readonly string[];
+  /** preset name; absent: `default` where there is one */
+  readonly preset?: string | undefined;
+  /** JSON file */
+  readonly file?: string | undefined;
+  /** `a.b=value` */
+  readonly sets: readonly string[];
+  readonly seed?: number | undefined;
+  readonly totalSteps?: number | undefined;
+}
+
+/** Resolves defaults < preset < file < options < --set. Throws ConfigError naming every wrong setting and where it came from. */
+export async function resolveConfig(request: ConfigRequest): Promise<RunConfig> {
+  const file = request.file === undefined ? {} : await readSettings(request.file);
+  const envId = request.envId ?? envIdOf(file);
+  if (envId === undefined)
+    throw new ConfigError("missing-env", "no environment was named: elegans train <env>, for example elegans train CartPole-v1");
+  const assignments = assignmentsOf(request);
+  const base = mergeSettings(mergeSettings(presetOf(envId, request.preset), file), {
+    env: { ...(isSettings(file["env"]) ? file["env"] : {}), id: envId },
+  });
+  const withImports = request.imports.length === 0 ? base : mergeSettings(base, { env: { imports: request.imports } });
+  return checkConfig(applyAll(withImports, assignments), assignments, file, request.file);
+}
+
+/**
+ * The config of a run that goes on. Options may repeat what the run was started with, but not change it.
+ *
+ * Throws ConfigError `changed-setting`.
+ */
+export async function resumedConfig(saved: unknown, path: string, request: ConfigRequest): Promise<RunConfig> {
+  const config = checkConfig(isSettings(saved) ? saved : {}, [], isSettings(saved) ? saved : {}, path);
+  const file = request.file === undefined ? {} : await readSettings(request.file);
+  const over = mergeSettings(file, request.envId === undefined ? {} : { env: { id: request.envId } });
+  const assignments = assignmentsOf(request);
+  const asked = checkConfig(applyAll(mergeSettings(config, over), assignments), assignments, file, request.file);
+  const [difference] = differences(config, asked, []);
+  if (difference !== undefined)
+    throw new ConfigError(
+      "changed-setting",
+      `--resume goes on with the settings that ${path} was started with: ${difference.path} is ${JSON.stringify(difference.a)} there, ${JSON.stringify(difference.b)} was asked for`,
+    );
+  return config;
+}
+
+function assignmentsOf(request: ConfigRequest): Assignment[] {
+  const envArgs = Object.entries(request.envArgs).map(
+    ([name, value]): Assignment => ({ text: `env.args.${name}=${JSON.stringify(value)}`, path: ["env", "args", name], value }),
+  );
+  const direct = (name: string, path: readonly string[], value: number | undefined): Assignment[] =>
+    value === undefined ? [] : [{ text: `${name}=${value}`, path, value }];
+  return [
+    ...envArgs,
+    ...direct("seed", ["seed"], request.seed),
+    ...direct("algo.totalSteps", ["algo", "totalSteps"], request.totalSteps),
+    ...request.sets.map(parseAssignment),
+  ];
+}
+
+const applyAll = (settings: Settings, assignments: readonly Assignment[]): Settings =>
+  assignments.reduce((all, assignment) => applyAssignment(runSchema, all, assignment), settings);
+
+function checkConfig(
+  settings: Settings,
+  assignments: readonly Assignment[],
+  file: Settings,
+  fileName: string | undefined,
+): RunConfig {
+  const parsed = RunConfig.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  throw settingsError(parsed.error.issues, settings, runSchema, (path) => {
+    const set = assignments.findLast((a) => path === a.path.join(".") || path.startsWith(`${a.path.join(".")}.`));
+    if (set !== undefined) return `--set ${set.text}`;
+    return fileName !== undefined && holds(file, path.split(".")) ? `${fileName}: ${path}` : null;
+  });
+}
+
+function holds(settings: unknown, path: readonly string[]): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined) return true;
+  return isSettings(settings) && Object.hasOwn(settings, name) && holds(settings[name], rest);
+}
+
+const envIdOf = (file: Settings): string | undefined => {
+  const env = file["env"];
+  return isSettings(env) && typeof env["id"] === "string" ? env["id"] : undefined;
+};
+
+function presetOf(envId: string, name: string | undefined): Settings {
+  const preset = findPpoPreset(envId, name ?? "default");
+  if (preset !== null) {
+    const { env: _env, name: _name, ...settings } = preset;
+    return { ...settings };
+  }
+  if (name === undefined) return {};
+  const known = ppoPresets.filter((p) => p.env === envId).map((p) => p.name);
+  const advice = known.length === 0 ? `${envId} has no preset` : `${envId} has ${known.join(", ")}`;
+  throw new ConfigError("unknown-preset", `--preset ${name}: ${advice}`);
+}
+
+async function readSettings(path: string): Promise<Settings> {
+  const text = await readFile(path, "utf8");
+  let settings: unknown;
+  try {
+    settings = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError("bad-config-file", `${path} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (!isSettings(settings)) throw new ConfigError("bad-config-file", `${path} holds no settings: expected a JSON object`);
+  return settings;
+}
+
+function* differences(a: unknown, b: unknown, path: readonly string[]): Generator<{ path: string; a: unknown; b: unknown }> {
+  if (isSettings(a) && isSettings(b)) {
+    for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) yield* differences(a[name], b[name], [...path, name]);
+  } else if (JSON.stringify(a) !== JSON.stringify(b)) yield { path: path.join("."), a, b };
+}

@@ -1,0 +1,108 @@
+import { makeBatch } from "gymnasium-js";
+import type { Trainer } from "../../../agents/trainer.ts";
+import { importModules } from "../import-modules.ts";
+import { onInterrupt } from "../interrupt.ts";
+import type { RunConfig } from "../run-config.ts";
+import type { Terminal } from "../terminal.ts";
+import { serveUntilInterrupt, startViewing } from "../viewing/start-viewing.ts";
+import { TrainingSource } from "../viewing/training-source.ts";
+import { createTrainer, defaultWorkers } from "./create-trainer.ts";
+import { type OpenRequest, type OpenRun, createRun, existingRun, newConfig, resumeRun } from "./open-run.ts";
+import { printTraining, resultText, returnText, startText } from "./print-training.ts";
+import { type TrainListener, type TrainResult, trainRun } from "./train-run.ts";
+
+/** How to train, apart from what. */
+export interface TrainingOptions {
+  readonly workers?: number;
+  readonly view?: boolean;
+  readonly port?: number;
+}
+
+/** Trains a run from its start or from a checkpoint, prints what came out and returns it. A finished run only prints its result again. */
+export async function trainCommand(
+  request: OpenRequest,
+  options: TrainingOptions,
+  terminal: Terminal,
+): Promise<TrainResult> {
+  if (!request.resume) {
+    const config = await newConfig(request);
+    await prepareWorld(config);
+    const trainer = await createTrainer(config, null, options.workers);
+    return trainAndPrint(() => createRun(request, config), trainer, options, terminal);
+  }
+  const existing = await existingRun(request);
+  const finished = (await existing.folder.readResult()) as TrainResult | null; // our own file
+  if (finished !== null) {
+    terminal.say(`This run is finished already.\n${resultText(finished)}`);
+    return finished;
+  }
+  await prepareWorld(existing.config);
+  const run = await resumeRun(existing, request.checkpoint);
+  const trainer = await createTrainer(run.config, run.checkpoint, options.workers);
+  return trainAndPrint(() => Promise.resolve(run), trainer, options, terminal);
+}
+
+/** Loads what registers the world and makes it once, so that a wrong name or argument is told before anything is written. */
+async function prepareWorld(config: RunConfig): Promise<void> {
+  await importModules(config.env.imports);
+  makeBatch(config.env.id, 1, config.env.args).close();
+}
+
+async function trainAndPrint(
+  open: () => Promise<OpenRun>,
+  trainer: Trainer,
+  options: TrainingOptions,
+  terminal: Terminal,
+): Promise<TrainResult> {
+  try {
+    const run = await open();
+    terminal.note(startText(run, options.workers ?? defaultWorkers(run.config.algo.numShards)));
+    return options.view ? await trainInView(run, trainer, options, terminal) : await train(run, trainer, terminal);
+  } finally {
+    await trainer.close();
+  }
+}
+
+async function train(
+  run: OpenRun,
+  trainer: Trainer,
+  terminal: Terminal,
+  iteration?: TrainListener["iteration"],
+): Promise<TrainResult> {
+  const abort = new AbortController();
+  const printer = printTraining(terminal);
+  const stopListening = onInterrupt(() => {
+    printer.note("Stopping after this iteration; press Ctrl-C again to end at once.");
+    abort.abort();
+  });
+  try {
+    const listener = iteration === undefined ? printer : { ...printer, iteration };
+    const result = await trainRun(run, trainer, listener, abort.signal);
+    printer.clear();
+    terminal.say(resultText(result));
+    return result;
+  } finally {
+    printer.clear();
+    stopListening();
+  }
+}
+
+async function trainInView(
+  run: OpenRun,
+  trainer: Trainer,
+  options: TrainingOptions,
+  terminal: Terminal,
+): Promise<TrainResult> {
+  const source = new TrainingSource(run.folder.path, run.config);
+  const server = await startViewing([source], { port: options.port }, terminal);
+  try {
+    const result = await train(run, trainer, terminal, (t, log) => source.refresh(t, log));
+    if (result.return === null) return result; // stopped by Ctrl-C: end altogether
+    const { policy } = await run.folder.checkpoints.loadPolicy("best");
+    source.finish(policy, `return ${returnText(result.return)}`);
+    await serveUntilInterrupt(server, terminal);
+    return result;
+  } finally {
+    await server.close();
+  }
+}

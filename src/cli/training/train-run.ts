@@ -1,0 +1,100 @@
+import { SeedSequence } from "gymnasium-js";
+import type { Trainer } from "../../../agents/trainer.ts";
+import { sha256 } from "../../checkpoint/manifest.ts";
+import type { Evaluation } from "../../run/evaluate-policy.ts";
+import { MetricsLog } from "../../run/metrics-log.ts";
+import type { ProgressState } from "../../run/progress-line.ts";
+import type { Summary } from "../../run/summary.ts";
+import { type LoopEnd, LoopProgress, freshProgress, runTrainingLoop } from "../../run/training-loop.ts";
+import type { RunConfig } from "../run-config.ts";
+import { evaluateInWorld } from "./evaluate-config.ts";
+import type { OpenRun } from "./open-run.ts";
+
+/** What `train --json` prints, and `result.json` of a run. */
+export interface TrainResult {
+  readonly env: string;
+  readonly algo: string;
+  readonly seed: number;
+  readonly steps: number;
+  /** training alone: evaluation and saving are left out */
+  readonly seconds: number;
+  readonly stepsPerSecond: number;
+  /** final greedy evaluation; null where training was interrupted before it */
+  readonly return: (Summary & { readonly episodes: number }) | null;
+  readonly length: { readonly mean: number } | null;
+  readonly reason: LoopEnd["reason"];
+  readonly run: string;
+  /** the evaluated checkpoint: the best one where there were evaluations during training, else the newest */
+  readonly checkpoint: string;
+  readonly policySha256: string;
+}
+
+/** Who listens while a run trains. */
+export interface TrainListener {
+  progress(state: ProgressState): void;
+  evaluation(evaluation: Evaluation, step: number, isBest: boolean): void;
+  /** training is over, the final evaluation begins */
+  finalEvaluation(end: LoopEnd): void;
+  /** after every iteration, with the trainer at rest */
+  iteration?(trainer: Trainer, log: MetricsLog): Promise<void>;
+}
+
+// Children of the seed tree's evaluation stream: one for every evaluation during training, one for the final one.
+const evaluationKey = 5;
+const periodic = (seed: number): SeedSequence => new SeedSequence(seed, [evaluationKey, 0]);
+const final = (seed: number): SeedSequence => new SeedSequence(seed, [evaluationKey, 1]);
+
+/** Trains a run to its end (or until `signal`), evaluates what came out, and writes `result.json` if it came to its end. */
+export async function trainRun(
+  { folder, config, checkpoint }: OpenRun,
+  trainer: Trainer,
+  listener: TrainListener,
+  signal: AbortSignal,
+): Promise<TrainResult> {
+  const log = await MetricsLog.open(folder.metricsPath, trainer.numSteps);
+  const end = await runTrainingLoop(
+    {
+      learner: trainer,
+      folder,
+      log,
+      totalSteps: config.algo.totalSteps,
+      evaluation: config.evaluation,
+      checkpoint: config.checkpoint,
+      evaluate: (policy) =>
+        evaluateInWorld(config.env, policy, { episodes: config.evaluation.episodes, seed: periodic(config.seed) }),
+      onProgress: (state) => listener.progress(state),
+      onEvaluation: (evaluation, step, isBest) => listener.evaluation(evaluation, step, isBest),
+      onIteration: async () => listener.iteration?.(trainer, log),
+      signal,
+    },
+    checkpoint === null ? freshProgress : LoopProgress.parse(checkpoint.progress),
+  );
+  if (end.reason !== "interrupted") listener.finalEvaluation(end);
+  const result = await resultOf({ folder, config, checkpoint }, end);
+  if (end.reason !== "interrupted") await folder.writeResult(result);
+  return result;
+}
+
+async function resultOf({ folder, config }: OpenRun, end: LoopEnd): Promise<TrainResult> {
+  const isOver = end.reason !== "interrupted";
+  const { step, policy } = await folder.checkpoints.loadPolicy(isOver && end.progress.best !== null ? "best" : "latest");
+  const evaluation = isOver ? await finalEvaluation(config, policy) : null;
+  const { seconds } = end.progress;
+  return {
+    env: config.env.id,
+    algo: config.algo.kind,
+    seed: config.seed,
+    steps: end.latestStep,
+    seconds,
+    stepsPerSecond: seconds > 0 ? end.latestStep / seconds : 0,
+    return: evaluation === null ? null : { ...evaluation.return, episodes: evaluation.episodes.length },
+    length: evaluation === null ? null : { mean: evaluation.length.mean },
+    reason: end.reason,
+    run: folder.path,
+    checkpoint: folder.checkpoints.pathOf(step),
+    policySha256: sha256(policy),
+  };
+}
+
+const finalEvaluation = (config: RunConfig, policy: Uint8Array): Promise<Evaluation> =>
+  evaluateInWorld(config.env, policy, { episodes: config.evaluation.finalEpisodes, seed: final(config.seed) });
