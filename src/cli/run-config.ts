@@ -58,7 +58,10 @@ export async function resolveConfig(request: ConfigRequest): Promise<RunConfig> 
   const file = request.file === undefined ? {} : await readSettings(request.file);
   const envId = request.envId ?? envIdOf(file);
   if (envId === undefined)
-    throw new ConfigError("missing-env", "no environment was named: elegans train <env>, for example elegans train CartPole-v1");
+    throw new ConfigError(
+      "missing-env",
+      "no environment was named: elegans train <env>, for example elegans train CartPole-v1",
+    );
   const assignments = assignmentsOf(request);
   const base = mergeSettings(mergeSettings(presetOf(envId, request.preset), file), {
     env: { ...(isSettings(file["env"]) ? file["env"] : {}), id: envId },
@@ -88,9 +91,11 @@ export async function resumedConfig(saved: unknown, path: string, request: Confi
 }
 
 function assignmentsOf(request: ConfigRequest): Assignment[] {
-  const envArgs = Object.entries(request.envArgs).map(
-    ([name, value]): Assignment => ({ text: `env.args.${name}=${JSON.stringify(value)}`, path: ["env", "args", name], value }),
-  );
+  const envArgs = Object.entries(request.envArgs).map(([name, value]): Assignment => ({
+    text: `env.args.${name}=${JSON.stringify(value)}`,
+    path: ["env", "args", name],
+    value,
+  }));
   const direct = (name: string, path: readonly string[], value: number | undefined): Assignment[] =>
     value === undefined ? [] : [{ text: `${name}=${value}`, path, value }];
   return [
@@ -150,12 +155,18 @@ async function readSettings(path: string): Promise<Settings> {
   } catch (error) {
     throw new ConfigError("bad-config-file", `${path} is not JSON: ${(error as Error).message}`, { cause: error });
   }
-  if (!isSettings(settings)) throw new ConfigError("bad-config-file", `${path} holds no settings: expected a JSON object`);
+  if (!isSettings(settings))
+    throw new ConfigError("bad-config-file", `${path} holds no settings: expected a JSON object`);
   return settings;
 }
 
-function* differences(a: unknown, b: unknown, path: readonly string[]): Generator<{ path: string; a: unknown; b: unknown }> {
+function* differences(
+  a: unknown,
+  b: unknown,
+  path: readonly string[],
+): Generator<{ path: string; a: unknown; b: unknown }> {
   if (isSettings(a) && isSettings(b)) {
-    for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) yield* differences(a[name], b[name], [...path, name]);
+    for (const name of new Set([...Object.keys(a), ...Object.keys(b)]))
+      yield* differences(a[name], b[name], [...path, name]);
   } else if (JSON.stringify(a) !== JSON.stringify(b)) yield { path: path.join("."), a, b };
 }

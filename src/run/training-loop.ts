@@ -150,7 +150,7 @@ class TrainingLoop {
 
   #report(metrics: Readonly<Record<string, number>>): void {
     const { learner, onProgress, totalSteps } = this.#parts;
-    const recent = metrics["return"];
+    const recent = metrics["episodeReturn"];
     onProgress?.({
       step: learner.numSteps,
       totalSteps,

@@ -41,7 +41,9 @@ export function addEvaluate(program: Command): void {
   program
     .command("evaluate")
     .summary("play episodes with a trained policy and sum them up")
-    .description("Plays whole episodes, greedily unless told otherwise. The same seed plays the same episodes. Training is not touched.")
+    .description(
+      "Plays whole episodes, greedily unless told otherwise. The same seed plays the same episodes. Training is not touched.",
+    )
     .argument("<run>", "folder of a run")
     .option("--episodes <n>", "episodes to play", integer(1), 100)
     .option("--seed <n>", "decides the episodes", integer(0), 0)

@@ -16,7 +16,9 @@ export function addStart(program: Command): void {
   program
     .command("start")
     .summary("train CartPole-v1 and watch it: the quickest first look")
-    .description("Trains CartPole-v1 with its preset into a new run folder, prints the evaluation, then serves the viewer on it.")
+    .description(
+      "Trains CartPole-v1 with its preset into a new run folder, prints the evaluation, then serves the viewer on it.",
+    )
     .option("--no-view", "end after the evaluation")
     .option("--port <n>", "port of the viewer (default: any free one)", port)
     .action(start);

@@ -58,7 +58,10 @@ export function addTrain(program: Command): void {
     .option("--view", "serve the viewer while training, and afterwards until Ctrl-C")
     .option("--port <n>", "port of the viewer (default: any free one)", port)
     .option("--json", "print one JSON object on stdout; everything else goes to stderr")
-    .addHelpText("after", () => `${examples}\nSettings (--set NAME=VALUE, or --config FILE):\n${settingsHelp(runSchema)}`)
+    .addHelpText(
+      "after",
+      () => `${examples}\nSettings (--set NAME=VALUE, or --config FILE):\n${settingsHelp(runSchema)}`,
+    )
     .action(async (envId: string | undefined, options: TrainOptions) => {
       const terminal = processTerminal(options.json ?? false);
       const result = await trainCommand(requestOf(envId, options), options, terminal);

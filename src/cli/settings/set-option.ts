@@ -54,8 +54,7 @@ interface Place {
 function set(node: SchemaNode, settings: unknown, path: readonly string[], value: unknown, place: Place): Settings {
   const [name, ...rest] = path as readonly [string, ...string[]]; // never empty
   const current = withKind(node, isSettings(settings) ? settings : {});
-  if (name === "kind" && alternatives(node).length > 0)
-    return value === current["kind"] ? current : { kind: value };
+  if (name === "kind" && alternatives(node).length > 0) return value === current["kind"] ? current : { kind: value };
   const child = childNode(node, current, name, place);
   const done = [...place.done, name];
   return {
@@ -93,7 +92,6 @@ function unknownText(
   const known = Object.keys(object?.properties ?? {});
   if (known.length === 0) return `--set ${text}: ${parent} is a single value (${typeText(node)})`;
   const nearest = closestMatch(name, known);
-  const advice =
-    nearest === null ? `there are ${known.join(", ")}` : `did you mean ${[...done, nearest].join(".")}?`;
+  const advice = nearest === null ? `there are ${known.join(", ")}` : `did you mean ${[...done, nearest].join(".")}?`;
   return `--set ${text}: there is no setting ${path}; ${advice}`;
 }

@@ -13,10 +13,12 @@ export function settingsError(
   schema: SchemaNode,
   origin: (path: string) => string | null,
 ): ConfigError {
-  const lines = issues.flatMap((issue) => issueTexts(issue, settings, schema)).map(({ path, text }) => {
-    const from = origin(path);
-    return from === null ? `${path}: ${text}` : `${from}: ${text}`;
-  });
+  const lines = issues
+    .flatMap((issue) => issueTexts(issue, settings, schema))
+    .map(({ path, text }) => {
+      const from = origin(path);
+      return from === null ? `${path}: ${text}` : `${from}: ${text}`;
+    });
   return new ConfigError("bad-setting", lines.join("\n"));
 }
 
@@ -30,7 +32,10 @@ function issueTexts(
   const node = nodeAt(schema, settings, keys);
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(objectOf(node, valueAt(settings, keys))?.properties ?? {});
-    return issue.keys.map((key) => ({ path: [path, key].filter(Boolean).join("."), text: unknownKey(key, keys, known) }));
+    return issue.keys.map((key) => ({
+      path: [path, key].filter(Boolean).join("."),
+      text: unknownKey(key, keys, known),
+    }));
   }
   if (issue.code === "custom") return [{ path, text: issue.message }];
   const came = valueAt(settings, keys);
@@ -45,7 +50,8 @@ function unknownKey(key: string, parent: readonly string[], known: readonly stri
 }
 
 function expected(node: SchemaNode | undefined, issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options)) return issue.options.join(" | ");
+  if (issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options))
+    return issue.options.join(" | ");
   return node === undefined ? issue.message : typeText(node);
 }
 

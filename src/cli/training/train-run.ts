@@ -77,7 +77,9 @@ export async function trainRun(
 
 async function resultOf({ folder, config }: OpenRun, end: LoopEnd): Promise<TrainResult> {
   const isOver = end.reason !== "interrupted";
-  const { step, policy } = await folder.checkpoints.loadPolicy(isOver && end.progress.best !== null ? "best" : "latest");
+  const { step, policy } = await folder.checkpoints.loadPolicy(
+    isOver && end.progress.best !== null ? "best" : "latest",
+  );
   const evaluation = isOver ? await finalEvaluation(config, policy) : null;
   const { seconds } = end.progress;
   return {

@@ -61,7 +61,8 @@ export class RunSource implements LiveSource {
 
   async #poll(): Promise<void> {
     const records = await readMetrics(this.#folder.metricsPath);
-    if (records.length < this.#records.length) this.#records = records; // the run was taken up from an earlier step
+    if (records.length < this.#records.length)
+      this.#records = records; // the run was taken up from an earlier step
     else this.#records.push(...records.slice(this.#records.length));
     const run = await readRunPolicy(this.#folder.path, this.#choice);
     if (run.policySha256 !== this.#sha256) this.#policy = { version: this.#policy.version + 1, bytes: run.policy };

@@ -33,7 +33,7 @@ class CountingLearner implements Learner {
       return Promise.reject(new NonFiniteError({ quantity: "loss", value: NaN, step: this.numSteps }));
     this.numSteps += 100;
     this.w = this.w * 1.5 + 1;
-    return Promise.resolve({ return: this.w, loss: 1 / this.w });
+    return Promise.resolve({ episodeReturn: this.w, loss: 1 / this.w });
   }
   policy(): Promise<Uint8Array> {
     return Promise.resolve(encodeSafetensors([{ name: "w", shape: [], data: Float32Array.of(this.w) }]));
