@@ -1,8 +1,10 @@
 import { registerClassicControl } from "./classic-control/register.ts";
 import { registerLaneKeeping } from "./lane-keeping/register.ts";
+import { registerMinatar } from "./minatar/register.ts";
 
 registerClassicControl();
 registerLaneKeeping();
+registerMinatar();
 
 export { createBatchStep } from "./batch-env.ts";
 export type { BatchEnv, BatchStep, ObsArray } from "./batch-env.ts";

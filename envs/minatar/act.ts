@@ -1,6 +1,7 @@
-import { type Game, type GameRandom, SHARED } from "./game.ts";
+import { type Game, SHARED } from "./game.ts";
+import type { GameStream } from "./game-stream.ts";
 
-const { LAST_ACTION, TERMINAL } = SHARED;
+const { TERMINAL } = SHARED;
 
 /** What makes a game harder. */
 export interface Difficulty {
@@ -10,15 +11,12 @@ export interface Difficulty {
   readonly difficultyRamping: boolean;
 }
 
-/** Harder by default, as all published results are. */
-export const DEFAULT_DIFFICULTY: Difficulty = { stickyActionProb: 0.1, difficultyRamping: true };
-
 /**
- * One frame with sticky actions: always draws one number, then plays the given action or the last executed one; returns the reward.
+ * One frame with sticky actions: always draws one number, then plays the given action (0..5) or the last executed one; returns the reward.
  * After the end of an episode the game stands still and the reward is 0.
  */
-export function act(game: Game, state: Int32Array, action: number, difficulty: Difficulty, random: GameRandom): number {
-  const executed = random.random() < difficulty.stickyActionProb ? state[LAST_ACTION]! : action;
-  state[LAST_ACTION] = executed;
-  return state[TERMINAL] === 1 ? 0 : game.step(state, executed, difficulty.difficultyRamping, random);
+export function act(game: Game, state: Int32Array, action: number, difficulty: Difficulty, stream: GameStream): number {
+  const executed = stream.random() < difficulty.stickyActionProb ? stream.lastAction : action;
+  stream.lastAction = executed;
+  return state[TERMINAL] === 1 ? 0 : game.step(state, executed, difficulty.difficultyRamping, stream);
 }

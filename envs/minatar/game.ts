@@ -29,10 +29,9 @@ export const SHARED = {
   RIGHT: 3,
   DOWN: 4,
   FIRE: 5,
-  // First words of every state. The last action is not cleared between episodes; what is a game's own begins at OWN.
+  // The first word of every state is 1 after the end of the episode; what is a game's own begins at OWN.
   TERMINAL: 0,
-  LAST_ACTION: 1,
-  OWN: 2,
+  OWN: 1,
 } as const;
 
 /** The six actions of the full set, in order. */
@@ -44,7 +43,7 @@ export const GRID_VIEW: Frame["view"] = { x: 0, y: 0, width: SIZE, height: SIZE 
 /**
  * A MinAtar game as pure functions over one state of `stateSize` integers. They allocate nothing and draw only from `random`.
  *
- * `step` knows nothing of sticky actions; `act` in `act.ts` adds them.
+ * `step` knows nothing of sticky actions; `act` adds them.
  */
 export interface Game {
   /** Name in ids: `MinAtar/<name>-v0`. */
@@ -54,12 +53,19 @@ export interface Game {
   /** Actions of the full set that do something, for the -v1 ids. */
   readonly minimalActions: readonly number[];
   readonly stateSize: number;
-  /** Starts an episode; leaves word `LAST_ACTION` alone. */
+  /** Starts an episode. */
   reset(state: Int32Array, random: GameRandom): void;
   /** Advances one frame with an action 0..5 and returns the reward; sets `state[TERMINAL]` at the end of an episode. */
   step(state: Int32Array, action: number, isRamping: boolean, random: GameRandom): number;
   /** Writes the observation, [10, 10, channels] of 0 and 1, into `obs` from `at` on. */
   observe(state: Int32Array, obs: Uint8Array, at: number): void;
+  /** Whether a state could have come from `reset` and `step`: everything on the grid, counts and kinds in range. */
+  isPossible(state: Int32Array): boolean;
   /** Draws the state as a picture of `GRID_VIEW`. */
   paint(state: Int32Array, painter: SpritePainter): void;
+}
+
+/** Whether word `word` lies in [low, high]. */
+export function isWithin(state: Int32Array, word: number, low: number, high: number): boolean {
+  return state[word]! >= low && state[word]! <= high;
 }

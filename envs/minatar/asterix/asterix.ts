@@ -1,4 +1,4 @@
-import { type Game, type GameRandom, SHARED } from "../game.ts";
+import { type Game, type GameRandom, SHARED, isWithin } from "../game.ts";
 import { paintAsterix } from "./paint.ts";
 import { ASTERIX } from "./state.ts";
 
@@ -38,6 +38,7 @@ export const asterix: Game = {
   reset,
   step,
   observe,
+  isPossible,
   paint: paintAsterix,
 };
 
@@ -142,4 +143,17 @@ function observe(s: Int32Array, obs: Uint8Array, at: number): void {
     const behind = s[entity + MOVES_RIGHT] === 1 ? x - 1 : x + 1;
     if (behind >= 0 && behind <= LAST) obs[row + behind * channels + 2] = 1;
   }
+}
+
+function isPossible(s: Int32Array): boolean {
+  const slots = Array.from({ length: NUM_SLOTS }, (_, slot) => SLOTS + slot * SLOT_SIZE);
+  return (
+    isWithin(s, PLAYER_X, 0, LAST) &&
+    isWithin(s, PLAYER_Y, FIRST_ROW, NUM_SLOTS) &&
+    isWithin(s, TERMINAL, 0, 1) &&
+    [SPAWN_SPEED, MOVE_SPEED].every((word) => isWithin(s, word, 1, START.spawnSpeed)) &&
+    [SPAWN_TIMER, MOVE_TIMER].every((word) => isWithin(s, word, 0, START.spawnSpeed)) &&
+    slots.every((at) => isWithin(s, at + KIND, NONE, GOLD) && isWithin(s, at + MOVES_RIGHT, 0, 1)) &&
+    slots.every((at) => s[at + KIND] === NONE || isWithin(s, at + X, 0, LAST))
+  );
 }

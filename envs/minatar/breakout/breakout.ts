@@ -1,4 +1,4 @@
-import { type Game, type GameRandom, SHARED } from "../game.ts";
+import { type Game, type GameRandom, SHARED, isWithin } from "../game.ts";
 import { paintBreakout } from "./paint.ts";
 import { BREAKOUT } from "./state.ts";
 
@@ -37,6 +37,7 @@ export const breakout: Game = {
   reset,
   step,
   observe,
+  isPossible,
   paint: paintBreakout,
 };
 
@@ -125,4 +126,14 @@ function observe(s: Int32Array, obs: Uint8Array, at: number): void {
     const bricks = s[BRICKS + row]!;
     for (let x = 0; x < GRID; x++) obs[start + x * channels] = (bricks >> x) & 1;
   }
+}
+
+function isPossible(s: Int32Array): boolean {
+  return (
+    [BALL_X, BALL_Y, TRAIL_X, TRAIL_Y, PADDLE_X].every((word) => isWithin(s, word, 0, LAST)) &&
+    [BRICKS, BRICKS + 1, BRICKS + 2].every((word) => isWithin(s, word, 0, FULL_ROW)) &&
+    isWithin(s, BALL_DIR, 0, 3) &&
+    isWithin(s, STRIKE, 0, 1) &&
+    isWithin(s, TERMINAL, 0, 1)
+  );
 }

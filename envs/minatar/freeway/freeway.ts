@@ -1,4 +1,4 @@
-import { type Game, type GameRandom, SHARED } from "../game.ts";
+import { type Game, type GameRandom, SHARED, isWithin } from "../game.ts";
 import { paintFreeway } from "./paint.ts";
 import { FREEWAY } from "./state.ts";
 
@@ -32,6 +32,7 @@ export const freeway: Game = {
   reset,
   step,
   observe,
+  isPossible,
   paint: paintFreeway,
 };
 
@@ -102,4 +103,15 @@ function observe(s: Int32Array, obs: Uint8Array, at: number): void {
     const behind = (x + (speed > 0 ? LAST : 1)) % GRID;
     obs[row + behind * channels + 1 + Math.abs(speed)] = 1;
   }
+}
+
+function isPossible(s: Int32Array): boolean {
+  const cars = Array.from({ length: NUM_CARS }, (_, car) => CARS + car * CAR_SIZE);
+  return (
+    isWithin(s, CHICKEN_Y, 0, LAST) &&
+    isWithin(s, MOVE_TIMER, 0, CHICKEN_INTERVAL) &&
+    isWithin(s, COUNTDOWN, -1, FRAMES) &&
+    isWithin(s, TERMINAL, 0, 1) &&
+    cars.every((at) => isWithin(s, at + X, 0, LAST) && isWithin(s, at + TIMER, 0, 5) && isWithin(s, at + SPEED, -5, 5))
+  );
 }

@@ -1,4 +1,4 @@
-import { type Game, type GameRandom, SHARED } from "../game.ts";
+import { type Game, type GameRandom, SHARED, isWithin } from "../game.ts";
 import { paintSeaquest } from "./paint.ts";
 import type { RecordList } from "./record-list.ts";
 import { SEAQUEST } from "./state.ts";
@@ -37,6 +37,7 @@ export const seaquest: Game = {
   reset,
   step,
   observe,
+  isPossible,
   paint: paintSeaquest,
 };
 
@@ -300,4 +301,25 @@ function markAll(
 /** Tenths of a full tank, as the gauge shows and a rescue pays. */
 function oxygenCells(s: Int32Array): number {
   return Math.floor((Math.max(0, s[OXYGEN]!) * GRID) / MAX_OXYGEN);
+}
+
+function isPossible(s: Int32Array): boolean {
+  return (
+    isWithin(s, SUB_X, 0, LAST) &&
+    isWithin(s, SUB_Y, 0, SEA_FLOOR) &&
+    isWithin(s, OXYGEN, -1, MAX_OXYGEN) &&
+    s[DIVERS_CARRIED]! <= MAX_DIVERS &&
+    isWithin(s, ENEMY_SPAWN_SPEED, 1, FIRST_SPAWN_SPEED) &&
+    isWithin(s, MOVE_SPEED, 2, FIRST_MOVE_SPEED) &&
+    [ENEMY_SPAWN_TIMER, DIVER_SPAWN_TIMER, SHOT_TIMER].every((word) => isWithin(s, word, 0, DIVER_INTERVAL)) &&
+    [FACES_RIGHT, IS_SURFACED, TERMINAL].every((word) => isWithin(s, word, 0, 1)) &&
+    [FRIENDLY_BULLETS, ENEMY_BULLETS, FISH, ENEMY_SUBS, DIVERS].every((list) => isPossibleList(s, list))
+  );
+}
+
+function isPossibleList(s: Int32Array, list: RecordList): boolean {
+  if (!isWithin(s, list.at, 0, list.capacity)) return false;
+  return Array.from({ length: list.count(s) }, (_, i) => list.record(i)).every(
+    (at) => isWithin(s, at + X, 0, LAST) && isWithin(s, at + Y, 0, SEA_FLOOR) && isWithin(s, at + MOVES_RIGHT, 0, 1),
+  );
 }

@@ -1,4 +1,4 @@
-import { type Game, SHARED } from "../game.ts";
+import { type Game, SHARED, isWithin } from "../game.ts";
 import { paintSpaceInvaders } from "./paint.ts";
 import { SPACE_INVADERS } from "./state.ts";
 
@@ -37,6 +37,7 @@ export const spaceInvaders: Game = {
   reset,
   step,
   observe,
+  isPossible,
   paint: paintSpaceInvaders,
 };
 
@@ -186,4 +187,19 @@ function observe(s: Int32Array, obs: Uint8Array, at: number): void {
 /** Sets one byte per set bit of a row. */
 function mark(bits: number, obs: Uint8Array, start: number, channels: number): void {
   for (let rest = bits, x = 0; rest !== 0; rest >>= 1, x++) if ((rest & 1) === 1) obs[start + x * channels] = 1;
+}
+
+function isPossible(s: Int32Array): boolean {
+  const rows = Array.from({ length: 3 * GRID }, (_, row) => ALIENS + row);
+  return (
+    isWithin(s, CANNON_X, 0, LAST) &&
+    Math.abs(s[ALIEN_DIR]!) === 1 &&
+    isWithin(s, MOVE_INTERVAL, FASTEST_START, SLOWEST) &&
+    isWithin(s, MOVE_TIMER, 0, SLOWEST) &&
+    isWithin(s, ALIEN_SHOT_TIMER, 0, ALIEN_SHOT_INTERVAL) &&
+    isWithin(s, SHOT_TIMER, 0, SHOT_INTERVAL) &&
+    isWithin(s, TERMINAL, 0, 1) &&
+    rows.every((word) => isWithin(s, word, 0, ROW_MASK)) &&
+    countAliens(s) > 0
+  );
 }

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
-import { RandomState } from "../../../envs/index.ts";
+import { make, RandomState } from "../../../envs/index.ts";
 import { act } from "../../../envs/minatar/act.ts";
 import { type Game, SHARED } from "../../../envs/minatar/game.ts";
+import { GameStream } from "../../../envs/minatar/game-stream.ts";
 import { GAMES } from "../../../envs/minatar/games.ts";
 import { fnv1a } from "../../helpers/fnv1a.ts";
 import { describeGolden } from "../../helpers/golden.ts";
 import { internals } from "../../helpers/minatar-internals.ts";
 
-const { LAST_ACTION, TERMINAL } = SHARED;
+const { TERMINAL } = SHARED;
 
 interface Run {
   readonly seed: number;
@@ -35,6 +36,14 @@ interface Checksum {
   readonly fnv1a_of_terminal_frames: string;
   readonly rng_probe_rand: number;
 }
+interface GymRun {
+  readonly action_set: readonly number[];
+  readonly action_space: string;
+  readonly observation_space: string;
+  readonly reset_seed: number;
+  readonly "steps [action,reward,terminated,truncated,hash]": readonly (readonly [number, number, boolean, boolean, string])[];
+  readonly spec_max_episode_steps: number | null;
+}
 interface GameGolden {
   readonly game: string;
   readonly info?: {
@@ -45,6 +54,7 @@ interface GameGolden {
   readonly random?: readonly Run[];
   readonly planned?: readonly Run[];
   readonly checksums?: readonly Checksum[];
+  readonly gym?: Readonly<Record<string, GymRun>>;
 }
 
 for (const game of GAMES) {
@@ -52,7 +62,7 @@ for (const game of GAMES) {
   describeGolden<GameGolden>(`envs/minatar_${file}.json`, (golden) => makeTests(game, golden));
 }
 
-function makeTests(game: Game, { info, random, planned, checksums }: GameGolden): void {
+function makeTests(game: Game, { info, random, planned, checksums, gym }: GameGolden): void {
   if (info) {
     test(`${game.name}: channels, shape and minimal actions`, () => {
       expect(game.channels.length).toBe(Object.keys(info.channels).length);
@@ -74,11 +84,31 @@ function makeTests(game: Game, { info, random, planned, checksums }: GameGolden)
       playEpisodes(game, checksum);
     });
   }
+  for (const [version, run] of Object.entries(gym ?? {})) {
+    const steps = run["steps [action,reward,terminated,truncated,hash]"].length;
+    test(`MinAtar/${game.name}-${version}: spaces, and ${steps} steps from seed ${run.reset_seed}`, () => {
+      playRegistered(`MinAtar/${game.name}-${version}`, run);
+    });
+  }
+}
+
+/** Plays a registered world as the golden file did; an ended episode is reset at once. */
+function playRegistered(id: string, run: GymRun): void {
+  const env = make(id);
+  expect(String(env.actionSpace)).toBe(run.action_space);
+  expect(String(env.observationSpace)).toBe(run.observation_space);
+  expect(env.spec?.maxEpisodeSteps ?? null).toBe(run.spec_max_episode_steps);
+  env.reset({ seed: run.reset_seed });
+  run["steps [action,reward,terminated,truncated,hash]"].forEach(([action, reward, terminated, truncated, hash], t) => {
+    const [obs, ...rest] = env.step(action);
+    expect([...rest.slice(0, 3), fnv1a(packBits(obs as Uint8Array))], `step ${t}`).toEqual([reward, terminated, truncated, hash]);
+    if (terminated) env.reset();
+  });
 }
 
 /** Repeats a run and compares every step's hash and, where given, frame and state. */
 function replay(game: Game, run: Run): void {
-  const random = new RandomState(run.seed);
+  const random = new GameStream(run.seed);
   const state = new Int32Array(game.stateSize);
   const difficulty = { stickyActionProb: run.sticky, difficultyRamping: run.ramping };
   const rewards: [number, number][] = [];
@@ -102,7 +132,7 @@ function replay(game: Game, run: Run): void {
   expect(hashes).toBe(run.hashes);
   expect(rewards).toEqual(run.rewards);
   expect(terminals).toEqual(run.terminals);
-  expect(state[LAST_ACTION]).toBe(run.last_action);
+  expect(random.lastAction).toBe(run.last_action);
   expect(rewards.reduce((sum, [, reward]) => sum + reward, 0)).toBe(run.total_reward);
   expect(random.random()).toBe(run.rng_probe_rand);
 }
@@ -112,7 +142,7 @@ function playEpisodes(game: Game, checksum: Checksum): void {
   const offset = /^RandomState\(seed\+(\d+)\)\.randint\(6\) once per step$/.exec(checksum.policy);
   if (!offset) throw new Error(`unknown policy: ${checksum.policy}`);
   const policy = new RandomState(checksum.seed + Number(offset[1]));
-  const random = new RandomState(checksum.seed);
+  const random = new GameStream(checksum.seed);
   const state = new Int32Array(game.stateSize);
   const difficulty = { stickyActionProb: checksum.sticky, difficultyRamping: checksum.ramping };
   const lastFrames: number[] = [];
@@ -136,13 +166,16 @@ function expectInternals(ours: Record<string, unknown>, golden: Readonly<Record<
   expect(ours, `state after ${step}`).toEqual(compared);
 }
 
-/** The observation as numpy's packbits writes it: eight cells a byte, the first one highest. */
 function packed(game: Game, state: Int32Array): Uint8Array {
-  const size = 100 * game.channels.length;
-  const obs = new Uint8Array(size);
+  const obs = new Uint8Array(100 * game.channels.length);
   game.observe(state, obs, 0);
-  const bytes = new Uint8Array(Math.ceil(size / 8));
-  for (let i = 0; i < size; i++) bytes[i >> 3]! |= obs[i]! << (7 - (i % 8));
+  return packBits(obs);
+}
+
+/** Truth values as numpy's packbits writes them: eight a byte, the first one highest. */
+function packBits(obs: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(obs.length / 8));
+  for (let i = 0; i < obs.length; i++) bytes[i >> 3]! |= obs[i]! << (7 - (i % 8));
   return bytes;
 }
 
