@@ -24,10 +24,16 @@ const DEFAULTS: MinatarKwargs = { stickyActionProb: 0.1, difficultyRamping: true
  *
  * @throws TypeError on unknown or ill-typed arguments, ValueError on a probability outside [0, 1]
  */
-export function minatarWorld(game: Game, actionSet: readonly number[], kwargs: Kwargs = {}): World<Int32Array, GameStream> {
+export function minatarWorld(
+  game: Game,
+  actionSet: readonly number[],
+  kwargs: Kwargs = {},
+): World<Int32Array, GameStream> {
   const difficulty = checkKwargs<MinatarKwargs>(game.name, kwargs, DEFAULTS);
   if (!(difficulty.stickyActionProb >= 0 && difficulty.stickyActionProb <= 1)) {
-    throw new ValueError(`${game.name}.stickyActionProb: got ${difficulty.stickyActionProb}, expected a number in [0, 1]`);
+    throw new ValueError(
+      `${game.name}.stickyActionProb: got ${difficulty.stickyActionProb}, expected a number in [0, 1]`,
+    );
   }
   const actions = Int32Array.from(actionSet);
   return {

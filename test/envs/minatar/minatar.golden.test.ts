@@ -41,7 +41,13 @@ interface GymRun {
   readonly action_space: string;
   readonly observation_space: string;
   readonly reset_seed: number;
-  readonly "steps [action,reward,terminated,truncated,hash]": readonly (readonly [number, number, boolean, boolean, string])[];
+  readonly "steps [action,reward,terminated,truncated,hash]": readonly (readonly [
+    number,
+    number,
+    boolean,
+    boolean,
+    string,
+  ])[];
   readonly spec_max_episode_steps: number | null;
 }
 interface GameGolden {
@@ -101,7 +107,12 @@ function playRegistered(id: string, run: GymRun): void {
   env.reset({ seed: run.reset_seed });
   run["steps [action,reward,terminated,truncated,hash]"].forEach(([action, reward, terminated, truncated, hash], t) => {
     const [obs, ...rest] = env.step(action);
-    expect([...rest.slice(0, 3), fnv1a(packBits(obs as Uint8Array))], `step ${t}`).toEqual([reward, terminated, truncated, hash]);
+    expect([...rest.slice(0, 3), fnv1a(packBits(obs as Uint8Array))], `step ${t}`).toEqual([
+      reward,
+      terminated,
+      truncated,
+      hash,
+    ]);
     if (terminated) env.reset();
   });
 }
