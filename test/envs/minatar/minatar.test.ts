@@ -31,7 +31,7 @@ describe.each(IDS)("%s", (id) => {
     const size = out.obs.length / 3;
     const row = (all: typeof out.obs, i: number): string => text(all.slice(size * i, size * (i + 1)));
     batch.reset(seeds, out);
-    let singles = seeds.map((seed) => make(id));
+    let singles = seeds.map(() => make(id));
     singles.forEach((env, i) => expect(text(env.reset({ seed: seeds[i]! })[0])).toBe(row(out.obs, i)));
     const policy = new RandomState(1);
     const numActions = (batch.singleActionSpace as unknown as { n: number }).n;
