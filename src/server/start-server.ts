@@ -7,6 +7,7 @@ import { refuseStranger, roleOf, type AccessRules, type Caller } from "./access.
 import { Hub, MAX_CLIENTS } from "./hub.ts";
 import type { LiveSource } from "./live-source.ts";
 import { loadPageFiles, SECURITY_HEADERS, type PageFile } from "./page-files.ts";
+import { playPolicies } from "./policy-rollout.ts";
 import type { RolloutFactory } from "./rollout.ts";
 
 /** How to serve the viewer. */
@@ -54,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const http = createServer();
   const port = await listen(http, host, options.port ?? 0);
   const rules: AccessRules = { host, port, token, readToken: options.readToken };
-  const hub = new Hub(options.sources, options.makeRollout ?? missingRollout);
+  const hub = new Hub(options.sources, options.makeRollout ?? playPolicies);
   http.on("request", (request, response) => answer(request, response, rules, files));
   http.on("upgrade", (request, socket, head) => admit(request, socket, head, rules, hub));
   const shownHost = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "localhost" : host;
@@ -68,10 +69,6 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
       await new Promise<void>((resolve) => http.close(() => resolve()));
     },
   };
-}
-
-function missingRollout(): never {
-  throw new ConfigError("no-rollout", "internal: no way to play a policy was given");
 }
 
 async function listen(http: Server, host: string, port: number): Promise<number> {

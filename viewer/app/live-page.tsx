@@ -160,7 +160,9 @@ function CircuitPanel({ live }: { readonly live: LiveState }) {
     () =>
       computed(() => {
         const record = live.latest.value;
-        return record === null ? null : { sensory: record.obs, state: record.state };
+        if (record === null) return null;
+        const isSeenDirectly = record.obs.length === live.circuit.value?.sensory.length; // else an encoder stands between
+        return { sensory: isSeenDirectly ? record.obs : new Float32Array(), state: record.state };
       }),
     [live],
   );
