@@ -7,7 +7,7 @@ import { encodePolicy, savePolicy } from "../../src/policy/saved-policy.ts";
 /** A policy for CartPole with a circuit of 20 neurons, as it is before any training. */
 export const SMALL_SPEC: PolicySpec = {
   version: 1,
-  obs: { shape: [4], dtype: "float32" },
+  obs: { shape: [4], dtype: "float32", scale: 1 },
   action: { kind: "discrete", n: 2, start: 0 },
   encoder: { kind: "none" },
   circuit: {

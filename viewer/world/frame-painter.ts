@@ -4,7 +4,8 @@ import type { Bitmap, Frame, Primitive } from "gymnasium-js";
 type Of<K extends Primitive["kind"]> = Extract<Primitive, { kind: K }>;
 
 /**
- * Draws frames into a container, in world units scaled to fit. Shapes of one frame go into one Graphics between sprites and texts,
+ * Draws frames into a container, scaled to fit. Everything is scaled to pixels before Pixi sees it, because Pixi rounds circles and joints
+ * by their size in pixels. Shapes of one frame go into one Graphics between sprites and texts,
  * so that the order of primitives is kept; objects are used again from frame to frame.
  */
 export class FramePainter {
@@ -24,7 +25,6 @@ export class FramePainter {
     this.#scale = Math.min(width / view.width, height / view.height);
     this.#up = frame.yAxis === "up" ? -1 : 1;
     const top = this.#up < 0 ? -(view.y + view.height) : view.y;
-    this.container.scale.set(this.#scale);
     this.container.position.set(
       (width - view.width * this.#scale) / 2 - view.x * this.#scale,
       (height - view.height * this.#scale) / 2 - top * this.#scale,
@@ -32,9 +32,7 @@ export class FramePainter {
     this.container.removeChildren();
     this.#used = { graphics: 0, sprites: 0, texts: 0 };
     const { x, y } = this.container.position;
-    this.#nextGraphics()
-      .rect(-x / this.#scale, -y / this.#scale, width / this.#scale, height / this.#scale)
-      .fill(frame.background);
+    this.#nextGraphics().rect(-x, -y, width, height).fill(frame.background);
     for (const primitive of frame.primitives) this.#draw(primitive);
   }
 
@@ -48,9 +46,9 @@ export class FramePainter {
   #draw(p: Primitive): void {
     switch (p.kind) {
       case "polygon":
-        return paintShape(this.#shapes().poly(this.#points(p.points), true), p);
+        return this.#paintShape(this.#shapes().poly(this.#points(p.points), true), p);
       case "circle":
-        return paintShape(this.#shapes().circle(p.x, p.y * this.#up, p.radius), p);
+        return this.#paintShape(this.#shapes().circle(this.#x(p.x), this.#y(p.y), p.radius * this.#scale), p);
       case "line":
         return this.#line(p);
       case "sprite":
@@ -65,7 +63,15 @@ export class FramePainter {
   }
 
   #points(points: readonly number[]): number[] {
-    return points.map((v, i) => (i % 2 === 0 ? v : v * this.#up));
+    return points.map((v, i) => (i % 2 === 0 ? this.#x(v) : this.#y(v)));
+  }
+
+  #x(x: number): number {
+    return x * this.#scale;
+  }
+
+  #y(y: number): number {
+    return y * this.#scale * this.#up;
   }
 
   #line(p: Of<"line">): void {
@@ -73,7 +79,7 @@ export class FramePainter {
     const points = this.#points(p.points);
     g.moveTo(points[0] ?? 0, points[1] ?? 0);
     for (let i = 2; i + 1 < points.length; i += 2) g.lineTo(points[i] ?? 0, points[i + 1] ?? 0);
-    g.stroke({ color: p.stroke, width: p.width, alpha: p.alpha ?? 1, cap: "round", join: "round" });
+    g.stroke({ color: p.stroke, width: p.width * this.#scale, alpha: p.alpha ?? 1, cap: "round", join: "round" });
   }
 
   #sprite(p: Of<"sprite">): void {
