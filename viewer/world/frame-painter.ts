@@ -1,6 +1,7 @@
 import { BufferImageSource, Container, Graphics, Sprite, Text, Texture } from "pixi.js";
 import type { Bitmap, Frame, Primitive } from "gymnasium-js";
 
+type Painted = Pick<Of<"circle">, "fill" | "stroke" | "strokeWidth" | "alpha">;
 type Of<K extends Primitive["kind"]> = Extract<Primitive, { kind: K }>;
 
 /**
@@ -83,23 +84,15 @@ export class FramePainter {
   }
 
   #sprite(p: Of<"sprite">): void {
-    this.#place(
-      this.#textureOf(p.bitmap),
-      p.x,
-      p.y * this.#up,
-      p.width,
-      p.height,
-      (p.angle ?? 0) * this.#up,
-      p.alpha ?? 1,
-    );
+    this.#place(this.#textureOf(p.bitmap), p, p.y, (p.angle ?? 0) * this.#up, p.alpha ?? 1);
   }
 
   #image(p: Of<"image">): void {
     const texture = this.#imageTexture(p);
     writeRgba(p, texture.source.resource as Uint8Array); // made by us from a Uint8Array
     texture.source.update();
-    const y = this.#up < 0 ? -(p.y + p.height / 2) : p.y + p.height / 2;
-    this.#place(texture, p.x + p.width / 2, y, p.width, p.height, 0, 1);
+    const center = { x: p.x + p.width / 2, width: p.width, height: p.height };
+    this.#place(texture, center, p.y + p.height / 2, 0, 1);
   }
 
   #text(p: Of<"text">): void {
@@ -109,21 +102,32 @@ export class FramePainter {
     text.text = p.text;
     text.style = { fontFamily: "DejaVu Sans, sans-serif", fontSize: pixels, fill: p.fill };
     text.anchor.set({ left: 0, center: 0.5, right: 1 }[p.align ?? "left"], 0.8);
-    text.scale.set(p.size / capHeight / pixels);
-    text.position.set(p.x, p.y * this.#up);
+    text.scale.set((p.size * this.#scale) / capHeight / pixels);
+    text.position.set(this.#x(p.x), this.#y(p.y));
     this.container.addChild(text);
   }
 
-  #place(texture: Texture, x: number, y: number, width: number, height: number, rotation: number, alpha: number): void {
+  #place(
+    texture: Texture,
+    { x, width, height }: { readonly x: number; readonly width: number; readonly height: number },
+    y: number,
+    rotation: number,
+    alpha: number,
+  ): void {
     const sprite = this.#sprites[this.#used.sprites] ?? new Sprite();
     this.#sprites[this.#used.sprites++] = sprite;
     sprite.texture = texture;
     sprite.anchor.set(0.5);
-    sprite.position.set(x, y);
-    sprite.setSize(width, height);
+    sprite.position.set(this.#x(x), this.#y(y));
+    sprite.setSize(width * this.#scale, height * this.#scale);
     sprite.rotation = rotation;
     sprite.alpha = alpha;
     this.container.addChild(sprite);
+  }
+
+  #paintShape(g: Graphics, { fill, stroke, strokeWidth = 0, alpha = 1 }: Painted): void {
+    if (fill !== undefined) g.fill({ color: fill, alpha });
+    if (stroke !== undefined) g.stroke({ color: stroke, alpha, width: strokeWidth * this.#scale, join: "round" });
   }
 
   /** The Graphics on top, or a new one when something else lies above it. */
@@ -186,12 +190,4 @@ function writeRgba({ channels, pixels }: Of<"image">, out: Uint8Array): void {
     for (let c = 0; c < 3; c++) out[o + c] = pixels[channels === 1 ? i : i + c] ?? 0;
     out[o + 3] = channels === 4 ? (pixels[i + 3] ?? 255) : 255;
   }
-}
-
-function paintShape(
-  g: Graphics,
-  { fill, stroke, strokeWidth, alpha = 1 }: { fill?: number; stroke?: number; strokeWidth?: number; alpha?: number },
-): void {
-  if (fill !== undefined) g.fill({ color: fill, alpha });
-  if (stroke !== undefined) g.stroke({ color: stroke, alpha, width: strokeWidth ?? 0, join: "round" });
 }
