@@ -1,4 +1,7 @@
 import type { BatchEnv } from "./batch-env.ts";
+import { checkNumEnvs, SlotsBatch } from "./batch/slots-batch.ts";
+import { SingleSlots } from "./batch/single-slots.ts";
+import { disturbEnv, disturbSlots, takeDisturbance } from "./disturbance.ts";
 import type { Env } from "./env.ts";
 import { GymError, ValueError } from "./errors.ts";
 import type { Frame } from "./frame.ts";
@@ -17,22 +20,24 @@ export interface MakeOptions {
 
 /**
  * Makes a registered world with its arguments, wrapped from the inside out in OrderEnforcing and TimeLimit.
+ * Every world also takes the arguments of `Disturbance` (`observationNoise`, `dropProbability`, `maxDrops`, `jitter`).
  * Throws UnregisteredEnv or DeprecatedEnv for unknown ids; what the world throws on wrong arguments names the id.
  */
 export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOptions = {}): Env {
   const spec = typeof id === "string" ? resolve(id) : id;
   const full = { ...spec.kwargs, ...kwargs };
   const limit = timeLimit(spec, options);
-  let env = construct(spec, full);
+  const { disturbance, rest } = takeDisturbance(full);
+  let env = construct(spec, rest);
   setSpec(env, spec.with({ kwargs: full, maxEpisodeSteps: null, orderEnforce: false, disableEnvChecker: true }));
   if (spec.orderEnforce) env = new OrderEnforcing(env);
   if (limit !== null) env = new TimeLimit(env, limit);
-  return env;
+  return disturbEnv(env, disturbance);
 }
 
 /**
- * Makes the batched form of a registered world: `numEnvs` copies with time limit and same-step autoreset.
- * Throws as `make` does, and ValueError when the world has no batched form.
+ * Makes the batched form of a registered world: `numEnvs` copies with time limit and same-step autoreset. A world without one of its
+ * own is stepped copy by copy. Throws as `make` does, and CustomSpaceError when its values cannot travel in flat arrays.
  */
 export function makeBatch(
   id: string | EnvSpec,
@@ -42,10 +47,17 @@ export function makeBatch(
 ): BatchEnv {
   const spec = typeof id === "string" ? resolve(id) : id;
   const full = { ...spec.kwargs, ...kwargs };
+  const { disturbance, rest } = takeDisturbance(full);
+  checkNumEnvs(`makeBatch ${spec.id}`, numEnvs);
   const batchEntryPoint = followName(spec, "batchEntryPoint");
-  if (batchEntryPoint === null) throw new ValueError(`makeBatch ${spec.id}: this world has no batched form`);
   const limits = { maxEpisodeSteps: timeLimit(spec, options), orderEnforce: spec.orderEnforce };
-  return explain(spec, full, () => batchEntryPoint(numEnvs, full, limits));
+  const own = batchEntryPoint === null ? null : explain(spec, full, () => batchEntryPoint(numEnvs, rest, limits));
+  const isDisturbed = Object.keys(disturbance).length > 0;
+  if (own !== null && !isDisturbed) return own;
+  if (own instanceof SlotsBatch) return new SlotsBatch(disturbSlots(own.slots, disturbance));
+  const undisturbed = spec.with({ kwargs: rest });
+  const envs = Array.from({ length: numEnvs }, () => make(undisturbed, {}, options));
+  return new SlotsBatch(disturbSlots(new SingleSlots(envs), disturbance));
 }
 
 /**

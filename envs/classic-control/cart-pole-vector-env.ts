@@ -6,7 +6,7 @@ import type { Kwargs } from "../registration/env-spec.ts";
 import { batchSpace } from "../spaces/batch-space.ts";
 import type { Space } from "../spaces/space.ts";
 import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "../vector/vector-env.ts";
-import { describeAction } from "../world/world-env.ts";
+import { describeAction } from "../world/describe-action.ts";
 import { cartPole, readBound } from "./cart-pole.ts";
 import type { CartPoleState } from "./cart-pole.ts";
 

@@ -1,3 +1,4 @@
+import type { ObsArray } from "../batch-env.ts";
 import { InvalidSnapshot } from "../errors.ts";
 import type { RandomStream } from "../world/random-stream.ts";
 
@@ -28,6 +29,14 @@ export class ByteReader {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
+  /** A float32 that is neither NaN nor infinite. */
+  float32(): number {
+    const value = this.#view.getFloat32(this.#advance(4), true);
+    if (!Number.isFinite(value))
+      throw new InvalidSnapshot(`snapshot: got ${value} at byte ${this.#at - 4}, expected a finite number`);
+    return value;
+  }
+
   /** A double that is neither NaN nor infinite. */
   float64(): number {
     const value = this.#view.getFloat64(this.#advance(8), true);
@@ -39,6 +48,12 @@ export class ByteReader {
   /** Fills an array with finite doubles. */
   float64s(into: { readonly length: number; [index: number]: number }): void {
     for (let i = 0; i < into.length; i++) into[i] = this.float64();
+  }
+
+  /** Fills an observation: bytes, or finite float32 numbers. */
+  obs(into: ObsArray): void {
+    if (into instanceof Uint8Array) into.set(this.bytes(into.length));
+    else for (let i = 0; i < into.length; i++) into[i] = this.float32();
   }
 
   /** A copy of the next `size` bytes. */

@@ -1,3 +1,4 @@
+import type { ObsArray } from "../batch-env.ts";
 import type { RandomStream } from "../world/random-stream.ts";
 
 /** Writes numbers as little-endian bytes. */
@@ -21,6 +22,11 @@ export class ByteWriter {
     this.#view.setUint32(at, value, true);
   }
 
+  float32(value: number): void {
+    const at = this.#grow(4);
+    this.#view.setFloat32(at, value, true);
+  }
+
   float64(value: number): void {
     const at = this.#grow(8);
     this.#view.setFloat64(at, value, true);
@@ -29,6 +35,12 @@ export class ByteWriter {
   /** All elements of an array, without its length. */
   float64s(values: ArrayLike<number>): void {
     for (let i = 0; i < values.length; i++) this.float64(values[i]!);
+  }
+
+  /** An observation: bytes, or float32 numbers. */
+  obs(values: ObsArray): void {
+    if (values instanceof Uint8Array) this.bytes(values);
+    else for (const value of values) this.float32(value);
   }
 
   /** Bytes, without their length. */

@@ -6,6 +6,7 @@ import { checkSeed, freshEntropy } from "../random/entropy.ts";
 import type { EnvSpec } from "../registry.ts";
 import { Discrete } from "../spaces/discrete.ts";
 import type { Space } from "../spaces/space.ts";
+import { describeAction } from "./describe-action.ts";
 import type { RandomStream } from "./random-stream.ts";
 import { loadWorld, saveWorld } from "./world-snapshot.ts";
 import type { ActionArray, Outcome, World } from "./world.ts";
@@ -118,14 +119,4 @@ export class WorldEnv<S, R extends RandomStream> implements Env<ObsArray, number
     if (typeof action === "object") this.#action.set(action as unknown as ArrayLike<number>);
     else this.#action[0] = Number(action);
   }
-}
-
-/** An action in a message. */
-export function describeAction(action: unknown): string {
-  if (ArrayBuffer.isView(action) && !(action instanceof DataView)) {
-    return `${action.constructor.name} [${Array.from(action as unknown as ArrayLike<number>)
-      .slice(0, 8)
-      .join(", ")}]`;
-  }
-  return Array.isArray(action) ? `[${action.slice(0, 8).join(", ")}]` : `${String(action)} (${typeof action})`;
 }
