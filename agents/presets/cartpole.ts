@@ -6,4 +6,5 @@ export const cartpolePreset: PpoPreset = {
   name: "default",
   policy: {},
   algo: { kind: "ppo", totalSteps: 49_152, numEpochs: 8 },
+  evaluation: { every: 8_192, stopReturn: 500 }, // 500 is the most there is: every episode reached the time limit
 };

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { PolicyConfig } from "../../src/policy/policy-config.ts";
+import type { EvaluationConfig } from "../../src/run/run-plan.ts";
 import type { PpoConfig } from "../ppo/ppo-config.ts";
 
 /** Tuned settings for one environment. What is left out keeps the schema's default. */
@@ -10,4 +11,5 @@ export interface PpoPreset {
   readonly name: string;
   readonly policy: z.input<typeof PolicyConfig>;
   readonly algo: z.input<typeof PpoConfig>;
+  readonly evaluation?: z.input<typeof EvaluationConfig>;
 }
