@@ -105,6 +105,16 @@ export class PolicyNetwork {
           });
   }
 
+  /** [rows, D] the observations written, as the network sees them (scaled or normalised). */
+  get observations(): Tensor {
+    return this.#obs.value;
+  }
+
+  /** What the circuit reads beside its inputs: elapsed time and episode starts per row, state before the pass; null without a circuit. */
+  get circuitTime(): Pick<WiredCfc, "elapsed" | "episodeStart" | "initialState"> | null {
+    return this.#circuit;
+  }
+
   /** [rows, A] logits (Discrete) or means (Box) of the last pass. */
   get logits(): Tensor {
     return this.#actor.output.value;
