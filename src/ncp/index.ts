@@ -56,6 +56,8 @@ export type { Elapsed } from "./models/sequence-layout.ts";
 export type { Tensor } from "./models/tensor.ts";
 export { applyWeightConstraints } from "./models/weight-constraints.ts";
 export { fromKerasWeights, toKerasWeights } from "./weights/keras-weights.ts";
+export { type LoadedModel, decodeModel, encodeModel } from "./weights/model-file.ts";
+export { type StoredPrecision, fromStateDict, toStateDict } from "./weights/state-dict.ts";
 export { AutoNCP, type AutoNcpOptions } from "./wirings/auto-ncp.ts";
 export { buildWiring, wiringFromConfig } from "./wirings/build-wiring.ts";
 export {
