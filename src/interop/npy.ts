@@ -89,7 +89,7 @@ export function encodeNpy(shape: readonly number[], data: Float32Array | Float64
   const length = Math.ceil((PREFIX + dictionary.length + 1) / 64) * 64 - PREFIX;
   const header = new TextEncoder().encode(`${dictionary.padEnd(length - 1)}\n`);
   const bytes = new Uint8Array(PREFIX + length + data.byteLength);
-  [...MAGIC].forEach((c, i) => (bytes[i] = c.charCodeAt(0)));
+  for (let i = 0; i < MAGIC.length; i++) bytes[i] = MAGIC.charCodeAt(i);
   bytes.set([1, 0, length & 255, length >> 8], 6);
   bytes.set(header, PREFIX);
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), PREFIX + length);
