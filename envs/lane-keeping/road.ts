@@ -76,6 +76,11 @@ export class Road {
     return this.#interpolate(this.speed, station);
   }
 
+  /** Place of the lane's centre at a station. */
+  pointAt(station: number): { x: number; y: number } {
+    return { x: this.#interpolate(this.x, station), y: this.#interpolate(this.y, station) };
+  }
+
   #interpolate(values: Float64Array, station: number): number {
     const i = this.indexAt(station);
     const part = station / this.spacing - Math.floor(station / this.spacing);
