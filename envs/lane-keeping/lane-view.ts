@@ -42,7 +42,7 @@ export function laneView(env: Env): LaneView | null {
   return inner instanceof WorldEnv && inner.state instanceof DriveState ? viewOf(inner.state) : null;
 }
 
-function viewOf({ vehicle, position, scene }: DriveState, ): LaneView {
+function viewOf({ vehicle, position, scene }: DriveState): LaneView {
   const { state } = vehicle;
   const { road } = scene;
   return {

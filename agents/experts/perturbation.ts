@@ -1,0 +1,95 @@
+import type { Generator, Info } from "gymnasium-js";
+
+/** How the executed actions of a demonstration stray from the expert's, so that clones see how to get back. */
+export interface PerturbationSettings {
+  /** Standard deviation of slow steering noise, in action units; 0: none. */
+  readonly noise: number;
+  /** How long the noise remembers itself, in steps. */
+  readonly memory: number;
+  /** Pushes per 1000 steps: the first action is held off by up to ± `pushSize` for a while, then the expert recovers. */
+  readonly pushes: number;
+  readonly pushSize: number;
+  /** Shortest and longest push in steps. */
+  readonly pushSteps: readonly [number, number];
+  /** Share of steps at which a discrete action is replaced by a random one. */
+  readonly randomActions: number;
+  /** Beyond this |info.lateralError| [m] nothing is disturbed, so that the expert can still save the car. */
+  readonly safeLateralError: number;
+}
+
+/** Disturbs nothing. */
+export const NO_PERTURBATION: PerturbationSettings = {
+  noise: 0,
+  memory: 15,
+  pushes: 0,
+  pushSize: 0,
+  pushSteps: [10, 30],
+  randomActions: 0,
+  safeLateralError: 0.9,
+};
+
+/** Enough to show a clone every offset it will meet, without driving the expert off the road. */
+export const DEFAULT_PERTURBATION: PerturbationSettings = {
+  ...NO_PERTURBATION,
+  noise: 0.15,
+  pushes: 5,
+  pushSize: 0.5,
+  randomActions: 0.05,
+};
+
+/**
+ * Turns the expert's actions into executed ones, step by step. The expert's action stays the label.
+ *
+ * Continuous: executed = clip(label + noise + push) with Ornstein–Uhlenbeck noise n ← a n + σ √(1 − a²) z, a = exp(−1 / memory).
+ * Discrete: now and then a random action. Pure but for `random`, which it draws from.
+ */
+export class Perturbation {
+  readonly #settings: PerturbationSettings;
+  readonly #random: Generator;
+  #noise = 0;
+  #push = 0;
+  #pushSteps = 0;
+
+  constructor(settings: PerturbationSettings, random: Generator) {
+    this.#settings = settings;
+    this.#random = random;
+  }
+
+  /** Starts an episode undisturbed. */
+  reset(): void {
+    this.#noise = 0;
+    this.#push = 0;
+    this.#pushSteps = 0;
+  }
+
+  /** A discrete action out of `numActions`, the smallest being `start`. */
+  discrete(label: number, start: number, numActions: number): number {
+    const isReplaced = this.#random.random() < this.#settings.randomActions;
+    const other = start + Math.floor(this.#random.random() * numActions);
+    return isReplaced ? other : label;
+  }
+
+  /** A continuous action; only its first number is disturbed. `info` is that of the present state. */
+  continuous(label: Float32Array, info: Info, low: number, high: number): Float32Array {
+    const offset = this.#advance();
+    const lateral = info["lateralError"];
+    const isSafe = typeof lateral !== "number" || Math.abs(lateral) < this.#settings.safeLateralError;
+    const executed = label.slice();
+    if (isSafe) executed[0] = Math.max(low, Math.min(high, label[0]! + offset));
+    else this.#pushSteps = 0;
+    return executed;
+  }
+
+  #advance(): number {
+    const { noise, memory, pushes, pushSize, pushSteps } = this.#settings;
+    const keep = Math.exp(-1 / memory);
+    this.#noise = keep * this.#noise + noise * Math.sqrt(1 - keep * keep) * this.#random.standardNormal();
+    const [starts, size, length] = [this.#random.random(), this.#random.random(), this.#random.random()];
+    if (this.#pushSteps > 0) this.#pushSteps -= 1;
+    else if (starts < pushes / 1000) {
+      this.#push = pushSize * (2 * size - 1);
+      this.#pushSteps = Math.round(pushSteps[0] + length * (pushSteps[1] - pushSteps[0]));
+    }
+    return this.#noise + (this.#pushSteps > 0 ? this.#push : 0);
+  }
+}
