@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { ConfigError, FormatError } from "../../src/errors.ts";
 import type { PolicyConfig } from "../../src/policy/policy-config.ts";
+import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { policyShape } from "../../src/policy/policy-shape.ts";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
 import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
@@ -30,6 +31,10 @@ export interface PpoRunConfig {
 export interface PpoTrainerOptions {
   /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard */
   readonly numWorkers?: number;
+  /** what computes the policy's sequences: our kernels (default), or TensorFlow.js in the calling thread */
+  readonly executor?: "wasm" | "tfjs";
+  /** told what the tfjs executor runs on */
+  readonly announce?: (message: string) => void;
   /** goes on exactly where a run was saved */
   readonly resume?: { readonly policy: Uint8Array; readonly state: TrainerState };
   /** starts from the weights of a policy file of the same spec (fine-tuning) */
@@ -46,14 +51,34 @@ export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainer
   const start = startOf(options);
   const spec = resolveSpec(config);
   if (start) checkSpec(spec, start.policy);
-  const numWorkers = numWorkersOf(config.algo, options.numWorkers);
+  const isTfjs = options.executor === "tfjs";
+  const numWorkers = isTfjs ? 0 : numWorkersOf(config.algo, options.numWorkers);
   const sizes = sharedSizes(config.algo, spec, policyShape(spec).vectorLength);
   const bytes = SharedMemory.byteLength(sizes);
   const memory = numWorkers === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
   const { algo, seed, env } = config;
   const job: PpoJob = { config: algo, spec, seed, numWorkers: Math.max(1, numWorkers), memory, sizes };
-  if (numWorkers === 0) return new InlinePpoTrainer(job, (numEnvs) => makeEnvs(env, numEnvs), start);
+  if (numWorkers === 0) {
+    const Network = isTfjs ? await loadTfjsExecutor(options.announce) : undefined;
+    return new InlinePpoTrainer(job, (numEnvs) => makeEnvs(env, numEnvs), start, Network);
+  }
   return ThreadedPpoTrainer.start(job, env, start, threadEntry());
+}
+
+/** Loaded only when asked for: TensorFlow.js is optional. */
+async function loadTfjsExecutor(announce?: (message: string) => void): Promise<typeof PolicyNetwork> {
+  try {
+    const [{ useFastestBackend }, { TfjsPolicyNetwork }] = await Promise.all([
+      import("../../src/tfjs/backend.ts"),
+      import("../../src/tfjs/policy-network.ts"),
+    ]);
+    announce?.((await useFastestBackend()).message);
+    return TfjsPolicyNetwork;
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    const message = "executor tfjs: TensorFlow.js is not installed; npm install @tensorflow/tfjs adds it";
+    throw new ConfigError("no-tfjs", message, { cause });
+  }
 }
 
 /** The complete policy description of a run: the user's part and what the environment decides. */

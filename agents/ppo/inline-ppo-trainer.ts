@@ -1,4 +1,5 @@
 import type { BatchEnv } from "gymnasium-js";
+import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { encodePolicy, savePolicy } from "../../src/policy/saved-policy.ts";
 import type { Metrics, Trainer, TrainerState } from "../trainer.ts";
 import { encodeState, saveCommon, saveOptimizer, saveShards } from "./ppo-state.ts";
@@ -11,8 +12,14 @@ export class InlinePpoTrainer implements Trainer {
   readonly #worker: PpoWorker;
   #failure: unknown = null;
 
-  constructor(job: PpoJob, makeEnv: (numEnvs: number) => BatchEnv, start: PpoStart | null) {
-    this.#worker = createWorker(job, 0, makeEnv, start);
+  /** `Network` is the executor that computes the policy; the kernels by default. */
+  constructor(
+    job: PpoJob,
+    makeEnv: (numEnvs: number) => BatchEnv,
+    start: PpoStart | null,
+    Network?: typeof PolicyNetwork,
+  ) {
+    this.#worker = createWorker(job, 0, makeEnv, start, Network);
   }
 
   get numSteps(): number {

@@ -1,4 +1,5 @@
 import type { BatchEnv } from "gymnasium-js";
+import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { decodePolicy, encodePolicy, loadPolicy, savePolicy } from "../../src/policy/saved-policy.ts";
 import { restoreWorker, saveCommon, saveOptimizer, saveShards } from "./ppo-state.ts";
 import type { PpoAnswer, PpoCommand, PpoStart } from "./ppo-thread-messages.ts";
@@ -10,8 +11,9 @@ export function createWorker(
   workerIndex: number,
   makeEnv: (numEnvs: number) => BatchEnv,
   start: PpoStart | null,
+  Network?: typeof PolicyNetwork,
 ): PpoWorker {
-  const worker = new PpoWorker(job, workerIndex, makeEnv);
+  const worker = new PpoWorker(job, workerIndex, makeEnv, Network);
   if (start === null) return worker;
   loadPolicy(worker.network, decodePolicy(start.policy));
   if (start.state) restoreWorker(worker, start.state.tensors, start.state.optimizer);

@@ -60,13 +60,18 @@ export class PpoWorker {
   #gradientNorms = 0;
   #turn = 0;
 
-  /** `makeEnv` makes one shard's environments. */
-  constructor(job: PpoJob, workerIndex: number, makeEnv: (numEnvs: number) => BatchEnv) {
+  /** `makeEnv` makes one shard's environments; `Network` is the executor that computes the policy. */
+  constructor(
+    job: PpoJob,
+    workerIndex: number,
+    makeEnv: (numEnvs: number) => BatchEnv,
+    Network: typeof PolicyNetwork = PolicyNetwork,
+  ) {
     const { config, spec, seed, numWorkers } = job;
     const N = envsPerShard(config);
     const rows = columnsPerMinibatch(config) * config.numSteps;
     const plan = new MemoryPlan();
-    this.network = new PolicyNetwork(plan, spec, { maxRows: Math.max(rows, N), maxBatch: N });
+    this.network = new Network(plan, spec, { maxRows: Math.max(rows, N), maxBatch: N });
     this.adam = new Adam(plan, this.network.parameters, {
       beta1: config.adamBeta1,
       beta2: config.adamBeta2,
