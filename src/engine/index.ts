@@ -3,9 +3,24 @@ export { Engine } from "./engine.ts";
 export type { Kernels } from "./kernels/kernels.ts";
 export { AffineMotor, type AffineMotorOptions } from "./layers/affine-motor.ts";
 export { circuitMasks, type CircuitShape, type LayerMasks, type Masking } from "./layers/circuit-masks.ts";
+export {
+  ConvEncoder,
+  laneKeepingEncoder,
+  minatarEncoder,
+  natureEncoder,
+  type ConvEncoderOptions,
+  type ConvEncoderSpec,
+  type ConvSpec,
+  type EncoderHead,
+} from "./layers/conv-encoder.ts";
+export { Conv2d, type Conv2dOptions } from "./layers/conv2d.ts";
+export type { Padding } from "./layers/conv-geometry.ts";
 export { Dense, type DenseOptions } from "./layers/dense.ts";
+export type { ImageShape } from "./layers/image-shape.ts";
+export type { ByteImages, FloatImages, ImageSource } from "./layers/image-source.ts";
 export type { FeedForwardLayer, Layer, RecurrentLayer, Uniform } from "./layers/layer.ts";
 export { Mlp, type MlpOptions } from "./layers/mlp.ts";
+export { PerFilterDense, type PerFilterDenseOptions } from "./layers/per-filter-dense.ts";
 export { WiredCfc, type WiredCfcOptions } from "./layers/wired-cfc.ts";
 export { NUM_PPO_STATS, ppoStats } from "./loss/ppo-stats.ts";
 export { MemoryPlan } from "./memory-plan.ts";

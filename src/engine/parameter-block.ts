@@ -11,6 +11,9 @@ export interface ParameterInfo {
 /** Where a parameter lies inside the block: element i0, i1, … is at offset + i0 * strides[0] + i1 * strides[1] + … */
 export interface ParameterPlacement extends ParameterInfo {
   readonly offset: number;
+  /** the shape as it is walked, where that has more axes than `shape`: a flattened image is [filters, height, width] here */
+  readonly dims?: readonly number[];
+  /** one per axis of `dims`, or of `shape` */
   readonly strides: readonly number[];
 }
 
@@ -134,7 +137,9 @@ export class ParameterBlock {
 
   /** Walks the torch elements in row-major order: visit(torch index, index in the block). */
   #each(name: string, visit: (index: number, at: number) => void): void {
-    const { shape, strides, offset } = this.#placement(name);
+    const placement = this.#placement(name);
+    const { strides, offset } = placement;
+    const shape = placement.dims ?? placement.shape;
     const position = shape.map(() => 0);
     const count = size(shape);
     let at = offset;

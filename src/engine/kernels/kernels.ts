@@ -1,7 +1,7 @@
 import { KernelError } from "../../errors.ts";
 
 /** Version of the kernel interface this file describes; the compiled module says its own. */
-const KERNEL_VERSION = 2;
+const KERNEL_VERSION = 3;
 
 /**
  * The compiled kernels. Arguments ending in nothing particular that name data (`a`, `c`, `gates`) are addresses in bytes; `ld…` are row
@@ -245,6 +245,87 @@ export interface Kernels {
     entropyCoef: number,
     weight: number,
     stats: number,
+  ): void;
+
+  // --- conv.ts: one image, channels last; offsets [numPixels] int32: bytes from the image to the patch of each output pixel
+  /** y[numPixels, N] <- (ReLU of) bias + patches · packed [numSeg * segLen, N]. */
+  convForward(
+    x: number,
+    y: number,
+    packed: number,
+    bias: number,
+    offsets: number,
+    numPixels: number,
+    segLen: number,
+    segPitch: number,
+    numSeg: number,
+    N: number,
+    isRelu: number,
+  ): void;
+  /** dW[numSeg * segLen, N] += transpose(patches) · dz[numPixels, N]; scratch as gemmTransposed. */
+  convWeightGradient(
+    x: number,
+    dz: number,
+    dW: number,
+    offsets: number,
+    numPixels: number,
+    segLen: number,
+    segPitch: number,
+    numSeg: number,
+    N: number,
+    scratch: number,
+  ): void;
+  /** dx += dz · transpose(W), where the patches were read; packedT [numSeg] times packRows of [N, segLen]. */
+  convInputGradient(
+    dz: number,
+    dx: number,
+    packedT: number,
+    offsets: number,
+    numPixels: number,
+    segLen: number,
+    segPitch: number,
+    numSeg: number,
+    N: number,
+  ): void;
+
+  // --- image.ts: pitches in elements
+  /** dst[r, i] <- src[r, i] * factor + shift */
+  placeFloats(
+    src: number,
+    srcPitch: number,
+    dst: number,
+    dstPitch: number,
+    rows: number,
+    cols: number,
+    factor: number,
+    shift: number,
+  ): void;
+  placeBytes(
+    src: number,
+    srcPitch: number,
+    dst: number,
+    dstPitch: number,
+    rows: number,
+    cols: number,
+    factor: number,
+    shift: number,
+  ): void;
+  sumBytes(src: number, n: number): number;
+  sumByteSquares(src: number, n: number): number;
+
+  // --- per-filter.ts: for every channel its own dense layer with ReLU, [P, C] pixels to [O, C]
+  perFilterForward(x: number, weights: number, bias: number, y: number, P: number, O: number, C: number): void;
+  perFilterBackward(
+    x: number,
+    weights: number,
+    y: number,
+    dy: number,
+    dx: number,
+    dWeights: number,
+    dBias: number,
+    P: number,
+    O: number,
+    C: number,
   ): void;
 
   // --- value-loss.ts

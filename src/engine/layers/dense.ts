@@ -4,6 +4,7 @@ import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type DifferentiableSignal, type Signal, type Tensor } from "../tensor.ts";
 import { checkRows } from "./check-size.ts";
+import { flattenedStrides, numFeatures, type ImageShape } from "./image-shape.ts";
 import { orthogonal, setUniform } from "./initialize.ts";
 import type { FeedForwardLayer, Uniform } from "./layer.ts";
 
@@ -14,6 +15,8 @@ export interface DenseOptions {
   readonly input: Signal;
   readonly outputSize: number;
   readonly activation?: Activation;
+  /** where the input is a flattened image: its shape, so that weights are named in torch's order (channel, row, column) */
+  readonly image?: ImageShape;
   /** `torch` (default): U(±1/sqrt(in)) for weight and bias; `orthogonal`: gain times orthonormal, bias 0 */
   readonly initializer?: { readonly kind: "torch" } | { readonly kind: "orthogonal"; readonly gain: number };
 }
@@ -26,7 +29,10 @@ export class Dense implements FeedForwardLayer {
   readonly #block: ParameterBlock;
   readonly #options: DenseOptions;
   readonly #kind: number;
+  /** rows of the stored weights, padding channels of an image included */
   readonly #in: number;
+  /** inputs as others count them */
+  readonly #features: number;
   readonly #width: number;
   /** offsets in the block: weights are stored [in, width], bias [width] */
   readonly #weight: number;
@@ -37,7 +43,7 @@ export class Dense implements FeedForwardLayer {
   readonly #before: Tensor | null;
 
   constructor(plan: MemoryPlan, block: ParameterBlock, options: DenseOptions) {
-    const { name, input, outputSize, activation = "identity" } = options;
+    const { name, input, outputSize, activation = "identity", image } = options;
     this.#plan = plan;
     this.#block = block;
     this.#options = options;
@@ -45,14 +51,20 @@ export class Dense implements FeedForwardLayer {
     this.input = input;
     this.output = plan.signal(`${name} output`, input.value.rows, outputSize);
     this.#in = input.value.cols;
+    this.#features = image === undefined ? this.#in : numFeatures(image);
     this.#width = padded(outputSize);
     this.#weight = block.reserve(this.#in * this.#width);
     this.#bias = block.reserve(this.#width);
     block.declare({
       name: `${name}.weight`,
-      shape: [outputSize, this.#in],
+      shape: [outputSize, this.#features],
       offset: this.#weight,
-      strides: [1, this.#width],
+      ...(image === undefined
+        ? { strides: [1, this.#width] }
+        : {
+            dims: [outputSize, image.channels, image.height, image.width],
+            strides: [1, ...flattenedStrides(image, this.#width)],
+          }),
     });
     block.declare({ name: `${name}.bias`, shape: [outputSize], offset: this.#bias, strides: [1] });
     this.#packed = plan.tensor(`${name} packed`, 1, packedLength(this.#in, this.#width));
@@ -66,13 +78,13 @@ export class Dense implements FeedForwardLayer {
     const { name, outputSize, initializer = { kind: "torch" } } = this.#options;
     switch (initializer.kind) {
       case "torch": {
-        const bound = 1 / Math.sqrt(this.#in);
-        setUniform(this.#block, `${name}.weight`, outputSize * this.#in, bound, uniform);
+        const bound = 1 / Math.sqrt(this.#features);
+        setUniform(this.#block, `${name}.weight`, outputSize * this.#features, bound, uniform);
         setUniform(this.#block, `${name}.bias`, outputSize, bound, uniform);
         return;
       }
       case "orthogonal":
-        this.#block.set(`${name}.weight`, orthogonal(outputSize, this.#in, initializer.gain, uniform));
+        this.#block.set(`${name}.weight`, orthogonal(outputSize, this.#features, initializer.gain, uniform));
         this.#block.set(`${name}.bias`, new Float32Array(outputSize));
         return;
       default:

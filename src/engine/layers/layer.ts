@@ -3,9 +3,8 @@ import type { ByteTensor, DifferentiableSignal, Signal, Tensor } from "../tensor
 /** Draws in [0, 1). */
 export type Uniform = () => number;
 
-/** What every layer can do. Layers read `input.value`, write `output.value`; backward reads `output.gradient` and may overwrite it. */
+/** What every layer can do. Layers read their input and write `output.value`; backward reads `output.gradient` and may overwrite it. */
 export interface Layer {
-  readonly input: Signal;
   readonly output: DifferentiableSignal;
   /** Draws initial weights as the reference does. Call `prepare` afterwards. */
   initialize(uniform: Uniform): void;
@@ -15,9 +14,9 @@ export interface Layer {
 
 /** A layer without memory: rows are independent. Batch rows first: [rows, size]. */
 export interface FeedForwardLayer extends Layer {
-  /** output.value[0..rows) <- f(input.value[0..rows)) */
+  /** output.value[0..rows) <- f(input[0..rows)) */
   forward(rows: number): void;
-  /** Adds to parameter gradients; writes input.gradient where there is one. Needs the forward of the same rows before. */
+  /** Adds to parameter gradients; writes the input's gradient where there is one. Needs the forward of the same rows before. */
   backward(rows: number): void;
 }
 
@@ -29,6 +28,7 @@ export interface FeedForwardLayer extends Layer {
  * fills output.gradient (and dStates, dFinalState, which are zero otherwise); then backward, then reads input.gradient, dInitialState.
  */
 export interface RecurrentLayer extends Layer {
+  readonly input: Signal;
   /** neurons (H), as many columns as the state has */
   readonly stateSize: number;
   readonly maxRows: number;

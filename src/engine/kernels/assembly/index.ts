@@ -11,8 +11,11 @@ export {
   categoricalSample,
 } from "./categorical";
 export { cfcBackward, cfcForward } from "./cfc";
+export { convForward, convInputGradient, convWeightGradient } from "./conv";
 export { gaussianEvaluate, gaussianPpo, gaussianSample } from "./gaussian";
 export { addColumnSums, gemm, gemmTransposed, packColumns, packRows } from "./gemm";
+export { placeBytes, placeFloats, sumByteSquares, sumBytes } from "./image";
+export { perFilterBackward, perFilterForward } from "./per-filter";
 export { valueLoss } from "./value-loss";
 export {
   addScaled,

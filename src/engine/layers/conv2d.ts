@@ -1,0 +1,244 @@
+import { activationKinds } from "../activation-kind.ts";
+import { packedLength, transposedScratchBytes } from "../kernels/kernels.ts";
+import type { MemoryPlan } from "../memory-plan.ts";
+import type { ParameterBlock } from "../parameter-block.ts";
+import { padded, type DifferentiableSignal, type IntTensor, type Tensor } from "../tensor.ts";
+import { checkRows } from "./check-size.ts";
+import { convGeometry, type ConvGeometry, type Padding } from "./conv-geometry.ts";
+import type { ImageShape } from "./image-shape.ts";
+import { maxImages, type ByteImages, type ImageSource } from "./image-source.ts";
+import { orthogonal, setUniform } from "./initialize.ts";
+import type { Uniform } from "./layer.ts";
+
+/** What a convolution is made of. */
+export interface Conv2dOptions {
+  /** parameters are `${name}.weight` [filters, channels, kernel, kernel] and `${name}.bias` [filters] */
+  readonly name: string;
+  readonly source: ImageSource;
+  readonly filters: number;
+  /** height and width of the kernel */
+  readonly kernel: number;
+  readonly stride: number;
+  /** default valid */
+  readonly padding?: Padding;
+  /** default relu */
+  readonly activation?: "relu" | "identity";
+  /** orthogonal gain with zero bias; without it torch's default */
+  readonly gain?: number;
+}
+
+/**
+ * 2-D convolution with bias and ReLU, channels last, computed where the image lies (no patches are copied).
+ *
+ * Shapes: output rows are images [outHeight, outWidth, filters padded to 4], flattened. Images with a border, and bytes, pass through a scratch
+ * image one at a time. Weights are stored [kernel * kernel * pitch, filters padded].
+ */
+export class Conv2d {
+  readonly output: DifferentiableSignal;
+  readonly shape: ImageShape;
+  readonly #plan: MemoryPlan;
+  readonly #block: ParameterBlock;
+  readonly #options: Conv2dOptions;
+  readonly #geometry: ConvGeometry;
+  readonly #width: number;
+  readonly #segLen: number;
+  readonly #segPitch: number;
+  readonly #weight: number;
+  readonly #bias: number;
+  readonly #packed: Tensor;
+  readonly #packedT: Tensor | null;
+  readonly #offsets: IntTensor;
+  /** one image with its border, and one gradient image; null where images are used in place */
+  readonly #image: Tensor | null;
+  readonly #dImage: Tensor | null;
+
+  constructor(plan: MemoryPlan, block: ParameterBlock, options: Conv2dOptions) {
+    const { name, source, filters, kernel, stride, padding = "valid" } = options;
+    const { shape } = source;
+    const g = convGeometry(shape, kernel, stride, padding);
+    this.#plan = plan;
+    this.#block = block;
+    this.#options = options;
+    this.#geometry = g;
+    this.#width = padded(filters);
+    this.#segLen = kernel * shape.pitch;
+    this.#segPitch = g.paddedWidth * shape.pitch;
+    this.shape = { height: g.outHeight, width: g.outWidth, channels: filters, pitch: this.#width };
+    this.output = plan.signal(`${name} output`, maxImages(source), g.outHeight * g.outWidth * this.#width);
+    this.#weight = block.reserve(kernel * this.#segLen * this.#width);
+    this.#bias = block.reserve(this.#width);
+    this.#declare();
+    const hasGradient = source.kind === "floats" && source.signal.gradient !== null;
+    this.#packed = plan.tensor(`${name} packed`, 1, packedLength(kernel * this.#segLen, this.#width));
+    this.#packedT = hasGradient
+      ? plan.tensor(`${name} packed T`, 1, kernel * packedLength(this.#width, this.#segLen))
+      : null;
+    const numbers = g.paddedHeight * this.#segPitch;
+    const isInPlace = source.kind === "floats" && g.paddedHeight === shape.height && g.paddedWidth === shape.width;
+    this.#image = isInPlace ? null : plan.tensor(`${name} image`, 1, numbers);
+    this.#dImage = isInPlace || !hasGradient ? null : plan.tensor(`${name} d image`, 1, numbers);
+    this.#offsets = plan.ints(`${name} offsets`, g.outHeight * g.outWidth);
+    plan.needScratch(transposedScratchBytes);
+    plan.onBind(() => this.#writeOffsets());
+  }
+
+  initialize(uniform: Uniform): void {
+    const { name, source, filters, kernel, gain } = this.#options;
+    const fanIn = kernel * kernel * source.shape.channels;
+    if (gain === undefined) {
+      setUniform(this.#block, `${name}.weight`, filters * fanIn, 1 / Math.sqrt(fanIn), uniform);
+      setUniform(this.#block, `${name}.bias`, filters, 1 / Math.sqrt(fanIn), uniform);
+    } else {
+      this.#block.set(`${name}.weight`, orthogonal(filters, fanIn, gain, uniform));
+      this.#block.set(`${name}.bias`, new Float32Array(filters));
+    }
+  }
+
+  prepare(): void {
+    const k = this.#plan.kernels;
+    const weight = this.#block.valuePtr(this.#weight);
+    const { kernel } = this.#options;
+    k.packColumns(weight, this.#width, kernel * this.#segLen, this.#width, this.#packed.ptr);
+    if (this.#packedT === null) return;
+    const bytes = 4 * packedLength(this.#width, this.#segLen);
+    for (let row = 0; row < kernel; row++) {
+      const from = weight + 4 * row * this.#segLen * this.#width;
+      k.packRows(from, this.#width, this.#width, this.#segLen, this.#packedT.ptr + row * bytes);
+    }
+  }
+
+  /** Convolves the first `rows` images. */
+  forward(rows: number): void {
+    checkRows(this.#options.name, rows, maxImages(this.#options.source));
+    const { kernel, activation = "relu" } = this.#options;
+    const y = this.output.value;
+    const bias = this.#block.valuePtr(this.#bias);
+    for (let r = 0; r < rows; r++)
+      this.#plan.kernels.convForward(
+        this.#placeImage(r),
+        y.ptr + 4 * r * y.stride,
+        this.#packed.ptr,
+        bias,
+        this.#offsets.ptr,
+        this.#offsets.length,
+        this.#segLen,
+        this.#segPitch,
+        kernel,
+        this.#width,
+        activation === "relu" ? 1 : 0,
+      );
+  }
+
+  /** Adds to parameter gradients, writes the source's gradient where there is one. */
+  backward(rows: number): void {
+    const k = this.#plan.kernels;
+    const { activation = "relu" } = this.#options;
+    const { value: y, gradient: dy } = this.output;
+    k.activateBackward(dy.ptr, y.ptr, rows * y.stride, activationKinds[activation]);
+    k.addColumnSums(dy.ptr, this.#width, rows * this.#offsets.length, this.#width, this.#block.gradientPtr(this.#bias));
+    for (let r = 0; r < rows; r++) {
+      this.#addWeightGradient(r);
+      this.#writeInputGradient(r);
+    }
+  }
+
+  #addWeightGradient(r: number): void {
+    const dy = this.output.gradient;
+    this.#plan.kernels.convWeightGradient(
+      this.#placeImage(r),
+      dy.ptr + 4 * r * dy.stride,
+      this.#block.gradientPtr(this.#weight),
+      this.#offsets.ptr,
+      this.#offsets.length,
+      this.#segLen,
+      this.#segPitch,
+      this.#options.kernel,
+      this.#width,
+      this.#plan.scratchPtr,
+    );
+  }
+
+  #writeInputGradient(r: number): void {
+    const { source, kernel } = this.#options;
+    const dx = source.kind === "floats" ? source.signal.gradient : null;
+    if (dx === null || this.#packedT === null) return;
+    const dy = this.output.gradient;
+    const row = dx.data.subarray(r * dx.stride, (r + 1) * dx.stride);
+    const target = this.#dImage?.ptr ?? dx.ptr + 4 * r * dx.stride;
+    (this.#dImage?.data ?? row).fill(0);
+    this.#plan.kernels.convInputGradient(
+      dy.ptr + 4 * r * dy.stride,
+      target,
+      this.#packedT.ptr,
+      this.#offsets.ptr,
+      this.#offsets.length,
+      this.#segLen,
+      this.#segPitch,
+      kernel,
+      this.#width,
+    );
+    if (this.#dImage) this.#cropGradient(this.#dImage.ptr, dx.ptr + 4 * r * dx.stride);
+  }
+
+  /** Address of image r as the kernels want it: with border, as float32. */
+  #placeImage(r: number): number {
+    const { source } = this.#options;
+    if (source.kind === "floats" && this.#image === null)
+      return source.signal.value.ptr + 4 * r * source.signal.value.stride;
+    const k = this.#plan.kernels;
+    const { height, width, pitch } = source.shape;
+    const cols = width * pitch;
+    const to = this.#image!.ptr + 4 * this.#borderLength(); // exists for bytes and for borders
+    if (source.kind === "floats") {
+      const { ptr, stride } = source.signal.value;
+      k.placeFloats(ptr + 4 * r * stride, cols, to, this.#segPitch, height, cols, 1, 0);
+    } else {
+      const from = source.bytes.ptr + r * height * cols;
+      const [factor, shift] = this.#byteScale(source, from, height * cols);
+      k.placeBytes(from, cols, to, this.#segPitch, height, cols, factor, shift);
+    }
+    return this.#image!.ptr;
+  }
+
+  #byteScale({ factor, isStandardized }: ByteImages, from: number, n: number): readonly [number, number] {
+    if (!isStandardized) return [factor, 0];
+    const k = this.#plan.kernels;
+    const mean = k.sumBytes(from, n) / n;
+    const variance = Math.max(0, k.sumByteSquares(from, n) / n - mean * mean);
+    const scale = 1 / Math.max(Math.sqrt(variance), 1 / (factor * Math.sqrt(n)));
+    return [scale, -mean * scale];
+  }
+
+  #cropGradient(from: number, to: number): void {
+    const { height, width, pitch } = this.#options.source.shape;
+    const cols = width * pitch;
+    const start = from + 4 * this.#borderLength();
+    this.#plan.kernels.placeFloats(start, this.#segPitch, to, cols, height, cols, 1, 0);
+  }
+
+  /** Numbers before the first pixel inside the border. */
+  #borderLength(): number {
+    return this.#geometry.padTop * this.#segPitch + this.#geometry.padLeft * this.#options.source.shape.pitch;
+  }
+
+  #declare(): void {
+    const { name, source, filters, kernel } = this.#options;
+    const { channels, pitch } = source.shape;
+    this.#block.declare({
+      name: `${name}.weight`,
+      shape: [filters, channels, kernel, kernel],
+      offset: this.#weight,
+      strides: [1, this.#width, this.#segLen * this.#width, pitch * this.#width],
+    });
+    this.#block.declare({ name: `${name}.bias`, shape: [filters], offset: this.#bias, strides: [1] });
+  }
+
+  #writeOffsets(): void {
+    const { outWidth } = this.#geometry;
+    const { stride, source } = this.#options;
+    this.#offsets.data.forEach((_, p) => {
+      const [y, x] = [Math.floor(p / outWidth), p % outWidth];
+      this.#offsets.data[p] = 4 * stride * (y * this.#segPitch + x * source.shape.pitch);
+    });
+  }
+}
