@@ -1,8 +1,9 @@
 import type { BatchEnv } from "gymnasium-js";
 import type { z } from "zod";
-import { PpoConfig } from "../../agents/ppo/ppo-config.ts";
+import { envsPerShard, PpoConfig } from "../../agents/ppo/ppo-config.ts";
 import { sharedSizes, type PpoJob } from "../../agents/ppo/ppo-worker.ts";
 import { SharedMemory } from "../../agents/ppo/shared-memory.ts";
+import { seedTree } from "../../agents/rollout/seed-tree.ts";
 import { PolicyConfig } from "../../src/policy/policy-config.ts";
 import { policyShape } from "../../src/policy/policy-shape.ts";
 import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
@@ -16,8 +17,9 @@ export function jobFor(
 ): PpoJob {
   const env = makeEnv(1);
   const spaces = { observation: env.singleObservationSpace, action: env.singleActionSpace };
-  const spec = resolvePolicySpec(PolicyConfig.parse(policy), spaces, seed);
   const config = PpoConfig.parse(algo);
+  const { wiring } = seedTree(seed, config.numShards, envsPerShard(config));
+  const spec = resolvePolicySpec(PolicyConfig.parse(policy), spaces, wiring);
   const sizes = sharedSizes(config, spec, policyShape(spec).vectorLength);
   return { config, spec, seed, numWorkers: 1, memory: new ArrayBuffer(SharedMemory.byteLength(sizes)), sizes };
 }
