@@ -5,6 +5,6 @@ export const cartpolePreset: PpoPreset = {
   env: "CartPole-v1",
   name: "default",
   policy: {},
-  algo: { kind: "ppo", totalSteps: 49_152, numEpochs: 8 },
+  algo: { kind: "ppo", totalSteps: 98_304, numEpochs: 8 },
   evaluation: { every: 8_192, stopReturn: 500 }, // 500 is the most there is: every episode reached the time limit
 };

@@ -40,6 +40,9 @@ export async function trainPreset(run: PpoRunConfig, numWorkers: number): Promis
 
 /** Mean return of greedy episodes. */
 export async function meanReturn(policy: Uint8Array, envId: string, episodes: number, seed: number): Promise<number> {
-  const evaluation = await evaluatePolicy(createPolicyRunner(decodePolicy(policy)), makeBatch(envId, 1), { episodes, seed });
+  const evaluation = await evaluatePolicy(createPolicyRunner(decodePolicy(policy)), makeBatch(envId, 1), {
+    episodes,
+    seed,
+  });
   return evaluation.return.mean;
 }

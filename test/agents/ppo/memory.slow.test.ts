@@ -20,7 +20,7 @@ test("1,000 updates leave no more than 256 KiB behind", async () => {
   const run = { env: { id: "CartPole-v1", args: {}, imports: [] }, policy: PolicyConfig.parse({}), algo, seed: 1 };
   const trainer = await createPpoTrainer(run, { numWorkers: 0 });
   const update = async (times: number): Promise<void> => {
-    for (let done = 0; done < times; ) done += (await trainer.iterate())["updates"]!;
+    for (let done = 0; done < times;) done += (await trainer.iterate())["updates"]!;
   };
   await update(200); // code is compiled, buffers exist
   const before = bytesAlive();

@@ -32,7 +32,8 @@ async function train(options: PpoTrainerOptions, iterations: number) {
 
 test("no thread, 1, 2, 3 and 4 threads give the same policy and state bytes", async () => {
   const { hashes } = await train({ numWorkers: 0 }, 5);
-  for (const numWorkers of [1, 2, 3, 4]) expect((await train({ numWorkers }, 5)).hashes, `${numWorkers} threads`).toEqual(hashes);
+  for (const numWorkers of [1, 2, 3, 4])
+    expect((await train({ numWorkers }, 5)).hashes, `${numWorkers} threads`).toEqual(hashes);
   expect((await train({ numWorkers: 2 }, 4)).hashes).not.toEqual(hashes);
 });
 
