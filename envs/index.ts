@@ -1,10 +1,12 @@
 import { registerClassicControl } from "./classic-control/register.ts";
 import { registerLaneKeeping } from "./lane-keeping/register.ts";
 import { registerMinatar } from "./minatar/register.ts";
+import { registerFrames } from "./raster/register.ts";
 
 registerClassicControl();
 registerLaneKeeping();
 registerMinatar();
+registerFrames();
 
 export type { EnvSlots } from "./batch/env-slots.ts";
 export type { IrregularSamplingOptions } from "./batch/irregular-slots.ts";
@@ -61,6 +63,11 @@ export { PCG64 } from "./random/pcg64.ts";
 export { RandomState } from "./random/random-state.ts";
 export type { LegacyChoiceOptions } from "./random/random-state.ts";
 export { SeedSequence } from "./random/seed-sequence.ts";
+export { AtariFrames } from "./raster/atari-frames.ts";
+export type { AtariFramesOptions } from "./raster/atari-frames.ts";
+export type { FrameOptions } from "./raster/frame-options.ts";
+export { framesWorld } from "./raster/frames-world.ts";
+export type { FramesState, FramesStream, Paint } from "./raster/frames-world.ts";
 export { encodeGif } from "./raster/gif.ts";
 export type { GifOptions } from "./raster/gif.ts";
 export type { PixelImage } from "./raster/pixel-image.ts";
