@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** Leftovers of killed writers start with this, in any folder of ours. Readers skip them. */
@@ -26,6 +26,29 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
   await syncFolder(dirname(path));
 }
+
+/**
+ * Makes a folder and those above it; nothing happens where it exists. (Node's own recursive form never returns where the system
+ * answers a new folder with ENOENT, as under /proc.)
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const made = await mkdir(path).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error,
+  );
+  if (made === null || (made.code === "EEXIST" && (await isFolder(path)))) return;
+  if (made.code !== "ENOENT" || dirname(path) === path) throw made;
+  await makeFolder(dirname(path));
+  await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST" || !(await isFolder(path))) throw error; // another process may be faster
+  });
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 
 /** Writes a new file and waits until the disk has it. Rejects where the file exists. */
 export async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
@@ -57,7 +80,7 @@ export async function syncFolder(path: string): Promise<void> {
 export async function writeFolderAtomic(path: string, files: ReadonlyMap<string, Uint8Array | string>): Promise<void> {
   const temporary = temporaryName(path);
   try {
-    await mkdir(temporary, { recursive: true });
+    await makeFolder(temporary);
     for (const [name, content] of files) await writeSynced(join(temporary, name), content);
     await syncFolder(temporary);
     await replaceFolder(temporary, path);

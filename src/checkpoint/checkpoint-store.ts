@@ -1,7 +1,7 @@
-import { mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError, FormatError } from "../errors.ts";
-import { removeFolder, temporaryPrefix, writeFileAtomic } from "./atomic-file.ts";
+import { makeFolder, removeFolder, temporaryPrefix, writeFileAtomic } from "./atomic-file.ts";
 import { type Checkpoint, readCheckpoint, readCheckpointPolicy, writeCheckpoint } from "./checkpoint.ts";
 
 /** Which checkpoint of a run: the newest, the best by evaluation, or the one at a step. */
@@ -17,7 +17,7 @@ export class CheckpointStore {
 
   /** Makes the folder and removes what killed writers left behind. */
   async prepare(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     for (const name of await readdir(this.folder))
       if (name.startsWith(temporaryPrefix)) await rm(join(this.folder, name), { recursive: true, force: true });
   }

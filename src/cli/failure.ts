@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { GymError } from "gymnasium-js";
-import { ConfigError, ElegansError } from "../errors.ts";
+import { ConfigError, ElegansError, EnvError } from "../errors.ts";
 
 /** Done; failed while doing it; asked in a way that cannot be done. */
 export type ExitCode = 0 | 1 | 2;
@@ -13,6 +13,8 @@ export function explainFailure(thrown: unknown): { readonly exitCode: ExitCode; 
   if (thrown instanceof CommanderError) return { exitCode: thrown.exitCode === 0 ? 0 : 2, message: null };
   if (thrown instanceof ConfigError)
     return { exitCode: failures.has(thrown.code) ? 1 : 2, message: `error: ${thrown.message}` };
+  if (thrown instanceof EnvError && thrown.code === "import-failed")
+    return { exitCode: 2, message: `error: ${thrown.message}` };
   if (thrown instanceof ElegansError) return { exitCode: 1, message: `error: ${thrown.message}` };
   if (thrown instanceof GymError) return { exitCode: 2, message: `error: ${thrown.message}` };
   const system = systemText(thrown);
@@ -43,6 +45,8 @@ function systemText(thrown: unknown): string | null {
   const why = systemTexts[thrown.code];
   if (why === undefined) return null;
   const path = "path" in thrown && typeof thrown.path === "string" ? thrown.path : null;
-  const isReading = "syscall" in thrown && (thrown.syscall === "read" || thrown.code === "ENOENT");
+  const syscall = "syscall" in thrown ? String(thrown.syscall) : "";
+  const isReading =
+    ["read", "scandir", "stat", "access"].includes(syscall) || (syscall === "open" && thrown.code === "ENOENT");
   return path === null ? `file system: ${why}` : `cannot ${isReading ? "read" : "write"} ${path}: ${why}`;
 }

@@ -148,7 +148,10 @@ function presetOf(envId: string, name: string | undefined): Settings {
 }
 
 async function readSettings(path: string): Promise<Settings> {
-  const text = await readFile(path, "utf8");
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    throw new ConfigError("bad-config-file", `--config ${path}: there is no such file`);
+  });
   let settings: unknown;
   try {
     settings = JSON.parse(text);

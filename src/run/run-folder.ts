@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../checkpoint/atomic-file.ts";
+import { makeFolder, writeFileAtomic } from "../checkpoint/atomic-file.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { ConfigError, FormatError } from "../errors.ts";
 import type { RunInfo } from "./run-info.ts";
@@ -29,7 +29,7 @@ export class RunFolder {
   /** Makes the folder of a new run. Throws ConfigError `run-exists` where one (or anything else) is there already. */
   static async create(path: string, info: RunInfo, config: unknown): Promise<RunFolder> {
     await RunFolder.refuseTaken(path);
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     const folder = new RunFolder(path);
     await folder.checkpoints.prepare();
     await folder.writeInfo(info);
@@ -54,7 +54,7 @@ export class RunFolder {
 
   /** Makes a folder for a new run under the first free name `<parent>/<name>-<n>`. */
   static async createNumbered(parent: string, name: string, info: RunInfo, config: unknown): Promise<RunFolder> {
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
     for (let n = await firstFreeNumber(parent, name); ; n++) {
       const path = join(parent, `${name}-${n}`);
       try {

@@ -1,7 +1,8 @@
-import { type SeedSequence, makeBatch } from "gymnasium-js";
+import type { SeedSequence } from "gymnasium-js";
 import { createPolicyRunner } from "../../policy/create-policy-runner.ts";
 import { decodePolicy } from "../../policy/saved-policy.ts";
 import { type Evaluation, evaluatePolicy } from "../../run/evaluate-policy.ts";
+import { makeWorld } from "../make-world.ts";
 import type { RunConfig } from "../run-config.ts";
 
 /** Which episodes to play, and how. */
@@ -18,7 +19,7 @@ export async function evaluateInWorld(
   policy: Uint8Array,
   request: EvaluationRequest,
 ): Promise<Evaluation> {
-  const env = makeBatch(world.id, 1, world.args);
+  const env = makeWorld(world.id, world.args);
   try {
     return await evaluatePolicy(createPolicyRunner(decodePolicy(policy)), env, request);
   } finally {

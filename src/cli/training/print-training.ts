@@ -43,14 +43,14 @@ export function resultText(result: TrainResult): string {
   const run = shortPath(result.run);
   const speed = `${count(result.steps)} steps in ${duration(result.seconds)} (${count(Math.round(result.stepsPerSecond))} steps/s)`;
   if (result.return === null)
-    return `Stopped after ${speed}. Saved in ${run}\n  go on:  elegans train ${result.env} --run ${run} --resume`;
+    return `Stopped after ${speed}. Saved in ${run}\n  go on:  npx elegans train ${result.env} --run ${run} --resume`;
   const { episodes, min, max } = result.return;
   const how = result.reason === "solved" ? "Solved" : "Done";
   return [
     `${how} after ${speed}.`,
     `Return ${returnText(result.return)} over ${episodes} greedy episodes (min ${min.toFixed(1)}, max ${max.toFixed(1)}).`,
     `Saved in ${run}`,
-    `  watch it:     elegans view ${run}`,
-    `  evaluate it:  elegans evaluate ${run}`,
+    `  watch it:     npx elegans view ${run}`,
+    `  evaluate it:  npx elegans evaluate ${run}`,
   ].join("\n");
 }

@@ -1,6 +1,6 @@
-import { makeBatch } from "gymnasium-js";
 import type { Trainer } from "../../../agents/trainer.ts";
 import { importModules } from "../import-modules.ts";
+import { makeWorld } from "../make-world.ts";
 import { onInterrupt } from "../interrupt.ts";
 import type { RunConfig } from "../run-config.ts";
 import type { Terminal } from "../terminal.ts";
@@ -44,8 +44,9 @@ export async function trainCommand(
 
 /** Loads what registers the world and makes it once, so that a wrong name or argument is told before anything is written. */
 async function prepareWorld(config: RunConfig): Promise<void> {
-  await importModules(config.env.imports);
-  makeBatch(config.env.id, 1, config.env.args).close();
+  const { id, args, imports } = config.env;
+  await importModules(imports);
+  makeWorld(id, args).close();
 }
 
 async function trainAndPrint(
