@@ -93,7 +93,7 @@ export { ByteWriter } from "./snapshot/byte-writer.ts";
 export { decodeLayer, encodeLayer } from "./snapshot/layer.ts";
 export type { Layer } from "./snapshot/layer.ts";
 export { BaseSpace } from "./spaces/base-space.ts";
-export { batchSpace } from "./spaces/batch-space.ts";
+export { batchSpace, concatenate, createEmptyArray, iterate } from "./spaces/batch-space.ts";
 export { Box } from "./spaces/box.ts";
 export type { Bound, BoxOptions } from "./spaces/box.ts";
 export { Dict } from "./spaces/dict.ts";

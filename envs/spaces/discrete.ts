@@ -42,7 +42,7 @@ export class Discrete extends BaseSpace<number> {
     }
     if (isGiven(mask)) return this.start + this.#sampleMasked(mask);
     if (isGiven(probability)) return this.start + this.#sampleWeighted(probability);
-    return this.start + this.random.integers(this.n);
+    return this.start + this.#draw();
   }
 
   override contains(value: unknown): value is number {
@@ -59,6 +59,13 @@ export class Discrete extends BaseSpace<number> {
   override toString(): string {
     const start = this.start === 0 ? "" : `, start=${this.start}`;
     return `Discrete(${this.n}${start}${this.dtype === "int64" ? "" : `, dtype=${this.dtype}`})`;
+  }
+
+  /** Types of 8 and 16 bits draw from pieces of 32 bits, as in numpy. */
+  #draw(): number {
+    const { dtype } = this;
+    const isSmall = dtype === "int8" || dtype === "uint8" || dtype === "int16" || dtype === "uint16";
+    return isSmall ? this.random.integers(0, this.n, { dtype }) : this.random.integers(this.n);
   }
 
   #sampleMasked(mask: unknown): number {
