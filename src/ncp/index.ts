@@ -31,6 +31,20 @@ export { circuitDot } from "./drawing/circuit-dot.ts";
 export { type CircuitLayout, type CircuitLayoutKind, circuitColumns, layoutCircuit } from "./drawing/circuit-layout.ts";
 export { type CircuitSvgOptions, circuitSvg } from "./drawing/circuit-svg.ts";
 export { type CircuitGraph, type GraphEdge, type GraphNode, circuitGraph } from "./graph.ts";
+export { inspectCircuit } from "./inspect/inspect-circuit.ts";
+export type {
+  CircuitInspection,
+  InspectedCell,
+  InspectionInput,
+  NeuronReport,
+  ParameterCount,
+  ReceptiveField,
+  SensorShare,
+  SynapseReport,
+  TimeConstant,
+} from "./inspect/inspection.ts";
+export { inspectionHtml } from "./inspect/inspection-html.ts";
+export { inspectionText } from "./inspect/inspection-text.ts";
 export { type CreatedCell, type Prefixes, createCell, modelPrefixes } from "./models/create-cell.ts";
 export { initializeWeights } from "./models/initialize-weights.ts";
 export { defaultLtcRanges, ltcRanges } from "./models/ltc-ranges.ts";
