@@ -26,7 +26,7 @@ function partOf(name: string, circuit: Circuit): string {
   }
   if (name.startsWith("lstm.")) return "memory";
   if (name.startsWith("fc.")) return "projection";
-  if (/^rnn_cell\.sensory_/.test(name)) return "sensory synapses";
+  if (name.startsWith("rnn_cell.sensory_")) return "sensory synapses";
   if (/^rnn_cell\.(?:w|sigma|mu|erev)$/.test(name)) return "synapses";
   if (/^rnn_cell\.(?:input|output)_[wb]$/.test(name)) return "mappings";
   return name.startsWith("rnn_cell.") ? "neurons" : name.split(".")[0]!;
