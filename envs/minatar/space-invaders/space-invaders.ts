@@ -71,7 +71,7 @@ function step(s: Int32Array, action: number, isRamping: boolean): number {
   s[MOVE_TIMER]!--;
   s[ALIEN_SHOT_TIMER]!--;
   if (s[SHOT_TIMER]! > 0) s[SHOT_TIMER]!--;
-  if (countAliens(s) === 0) nextWave(s, isRamping);
+  if (reward > 0 && countAliens(s) === 0) nextWave(s, isRamping);
   return reward;
 }
 
