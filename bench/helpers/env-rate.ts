@@ -9,7 +9,10 @@ function randomPlans(batch: BatchEnv, numEnvs: number): Int32Array[] {
 }
 
 /** Steps per second of one core: the best of `repeats` runs of `numSteps` batched steps with random actions, resets included. */
-export function batchRate(id: string, { numEnvs, numSteps, repeats }: Record<"numEnvs" | "numSteps" | "repeats", number>): number {
+export function batchRate(
+  id: string,
+  { numEnvs, numSteps, repeats }: Record<"numEnvs" | "numSteps" | "repeats", number>,
+): number {
   const batch = makeBatch(id, numEnvs);
   const out = createBatchStep(numEnvs, batch.singleObservationSpace);
   const plans = randomPlans(batch, numEnvs);
