@@ -18,6 +18,7 @@ interface TrainOptions {
   readonly evalEpisodes?: number;
   readonly seed?: number;
   readonly workers?: number;
+  readonly executor?: "wasm" | "tfjs";
   readonly run?: string;
   readonly resume?: boolean;
   readonly checkpoint?: "latest" | "best" | number;
@@ -52,6 +53,11 @@ export function addTrain(program: Command): void {
     .option("--eval-episodes <n>", "episodes of the final evaluation (evaluation.finalEpisodes)", integer(1))
     .option("--seed <n>", "decides everything that is random", integer(0))
     .option("--workers <n>", "threads that compute; changes nothing but speed (default: one per core)", integer(1))
+    .addOption(
+      new Option("--executor <name>", "our kernels, or TensorFlow.js in one thread: slower, equal up to rounding")
+        .choices(["wasm", "tfjs"])
+        .default("wasm"),
+    )
     .option("--run <dir>", "folder of the run (default: the next free runs/<env>-<n>)")
     .option("--resume", "go on with the run in --run")
     .option("--checkpoint <which>", "where to go on: latest, best or a step", checkpointChoice)

@@ -4,15 +4,25 @@ import type { Trainer } from "../../../agents/trainer.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { RunConfig } from "../run-config.ts";
 
-/** The learner of a run, where `checkpoint` left off. `numWorkers` changes nothing but speed; absent: what the machine has. */
+/** What computes, and how it tells the user about itself. */
+export interface ComputeOptions {
+  /** threads; changes nothing but speed; absent: what the machine has */
+  readonly workers?: number;
+  /** our kernels, or TensorFlow.js in one thread (equal up to rounding) */
+  readonly executor?: "wasm" | "tfjs";
+  readonly announce?: (message: string) => void;
+}
+
+/** The learner of a run, where `checkpoint` left off. */
 export async function createTrainer(
   config: RunConfig,
   checkpoint: Checkpoint | null,
-  numWorkers = defaultWorkers(config.algo.numShards),
+  { workers = defaultWorkers(config.algo.numShards), ...compute }: ComputeOptions = {},
 ): Promise<Trainer> {
-  if (checkpoint === null) return createPpoTrainer(config, { numWorkers });
+  const options = { ...compute, numWorkers: workers };
+  if (checkpoint === null) return createPpoTrainer(config, options);
   const { policy, optimizer, trainer } = checkpoint;
-  return createPpoTrainer(config, { numWorkers, resume: { policy, state: { optimizer, trainer } } });
+  return createPpoTrainer(config, { ...options, resume: { policy, state: { optimizer, trainer } } });
 }
 
 /** As many workers as there are cores, but no more than shards to compute. */

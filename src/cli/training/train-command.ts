@@ -6,7 +6,7 @@ import type { RunConfig } from "../run-config.ts";
 import type { Terminal } from "../terminal.ts";
 import { serveUntilInterrupt, startViewing } from "../viewing/start-viewing.ts";
 import { TrainingSource } from "../viewing/training-source.ts";
-import { createTrainer, defaultWorkers } from "./create-trainer.ts";
+import { type ComputeOptions, createTrainer, defaultWorkers } from "./create-trainer.ts";
 import { type OpenRequest, type OpenRun, createRun, existingRun, newConfig, resumeRun } from "./open-run.ts";
 import { printTraining, resultText, returnText, startText } from "./print-training.ts";
 import { type TrainListener, type TrainResult, trainRun } from "./train-run.ts";
@@ -14,6 +14,7 @@ import { type TrainListener, type TrainResult, trainRun } from "./train-run.ts";
 /** How to train, apart from what. */
 export interface TrainingOptions {
   readonly workers?: number;
+  readonly executor?: "wasm" | "tfjs";
   readonly view?: boolean;
   readonly port?: number;
 }
@@ -27,7 +28,7 @@ export async function trainCommand(
   if (!request.resume) {
     const config = await newConfig(request);
     await prepareWorld(config);
-    const trainer = await createTrainer(config, null, options.workers);
+    const trainer = await createTrainer(config, null, computeOptions(options, terminal));
     return trainAndPrint(() => createRun(request, config), trainer, options, terminal);
   }
   const existing = await existingRun(request);
@@ -38,9 +39,18 @@ export async function trainCommand(
   }
   await prepareWorld(existing.config);
   const run = await resumeRun(existing, request.checkpoint);
-  const trainer = await createTrainer(run.config, run.checkpoint, options.workers);
+  const trainer = await createTrainer(run.config, run.checkpoint, computeOptions(options, terminal));
   return trainAndPrint(() => Promise.resolve(run), trainer, options, terminal);
 }
+
+const numWorkers = ({ algo }: RunConfig, { workers, executor }: TrainingOptions): number =>
+  executor === "tfjs" ? 1 : (workers ?? defaultWorkers(algo.numShards));
+
+const computeOptions = ({ workers, executor }: TrainingOptions, terminal: Terminal): ComputeOptions => ({
+  ...(workers !== undefined && { workers }),
+  ...(executor !== undefined && { executor }),
+  announce: (message) => terminal.note(message),
+});
 
 /** Loads what registers the world and makes it once, so that a wrong name or argument is told before anything is written. */
 async function prepareWorld(config: RunConfig): Promise<void> {
@@ -57,7 +67,7 @@ async function trainAndPrint(
 ): Promise<TrainResult> {
   try {
     const run = await open();
-    terminal.note(startText(run, options.workers ?? defaultWorkers(run.config.algo.numShards)));
+    terminal.note(startText(run, numWorkers(run.config, options)));
     return options.view ? await trainInView(run, trainer, options, terminal) : await train(run, trainer, terminal);
   } finally {
     await trainer.close();
