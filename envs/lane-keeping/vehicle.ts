@@ -9,6 +9,7 @@ import {
   kinematicBicycle,
   wheelbase,
 } from "./bicycle.ts";
+import { Rk4 } from "./rk4.ts";
 
 /** Names of the vehicle models. */
 export type VehicleModel = "kinematic" | "dynamic";
@@ -56,28 +57,21 @@ export class Vehicle {
   car: BicycleParameters;
   steering: SteeringParameters;
   readonly #model: VehicleModel;
-  readonly #k1 = new Float64Array(VEHICLE_STATE_SIZE);
-  readonly #k2 = new Float64Array(VEHICLE_STATE_SIZE);
-  readonly #k3 = new Float64Array(VEHICLE_STATE_SIZE);
-  readonly #k4 = new Float64Array(VEHICLE_STATE_SIZE);
-  readonly #probe = new Float64Array(VEHICLE_STATE_SIZE);
+  readonly #rk4: Rk4;
+  #input: VehicleInput = { steering: 0, acceleration: 0, push: 0 };
 
   constructor(model: VehicleModel, car: BicycleParameters, steering: SteeringParameters) {
     this.#model = model;
     this.car = car;
     this.steering = steering;
+    this.#rk4 = new Rk4(VEHICLE_STATE_SIZE, (out, state) => this.#derivative(out, state));
   }
 
   /** Moves the car by `seconds` in one classical Runge–Kutta step. Changes `state`. */
   step(input: VehicleInput, seconds: number): void {
     const { state } = this;
-    this.#derivative(this.#k1, state, input);
-    this.#derivative(this.#k2, this.#at(this.#k1, seconds / 2), input);
-    this.#derivative(this.#k3, this.#at(this.#k2, seconds / 2), input);
-    this.#derivative(this.#k4, this.#at(this.#k3, seconds), input);
-    for (let i = 0; i < VEHICLE_STATE_SIZE; i++) {
-      state[i]! += (seconds / 6) * (this.#k1[i]! + 2 * this.#k2[i]! + 2 * this.#k3[i]! + this.#k4[i]!);
-    }
+    this.#input = input;
+    this.#rk4.step(state, seconds);
     state[STEERING] = clamp(state[STEERING]!, this.steering.maxAngle);
     state[SPEED] = Math.max(0, state[SPEED]!);
     if (this.#model === "kinematic") this.#setConsequences();
@@ -93,15 +87,11 @@ export class Vehicle {
     return Math.tan(this.state[STEERING]!) / wheelbase(this.car);
   }
 
-  #derivative(out: Float64Array, state: Float64Array, input: VehicleInput): void {
+  #derivative(out: Float64Array, state: Float64Array): void {
+    const input = this.#input;
     const { lag, maxRate, maxAngle } = this.steering;
     VEHICLE_MODELS[this.#model](out, state, state[STEERING]!, input.acceleration, input.push, this.car);
     out[STEERING] = clamp((clamp(input.steering, maxAngle) - state[STEERING]!) / lag, maxRate);
-  }
-
-  #at(derivative: Float64Array, seconds: number): Float64Array {
-    for (let i = 0; i < VEHICLE_STATE_SIZE; i++) this.#probe[i] = this.state[i]! + seconds * derivative[i]!;
-    return this.#probe;
   }
 
   /** In the kinematic model, lateral speed and yaw rate follow from wheel angle and speed. */
