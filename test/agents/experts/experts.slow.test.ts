@@ -8,7 +8,10 @@ import { DEFAULT_PERTURBATION, NO_PERTURBATION } from "../../../agents/experts/p
 const LANE = "LaneKeeping-v0";
 
 for (const name of ["pure-pursuit", "stanley", "lqr"]) {
-  for (const [how, perturbation] of [["undisturbed", NO_PERTURBATION], ["disturbed", DEFAULT_PERTURBATION]] as const) {
+  for (const [how, perturbation] of [
+    ["undisturbed", NO_PERTURBATION],
+    ["disturbed", DEFAULT_PERTURBATION],
+  ] as const) {
     test(`${name}, ${how}, drives 100 km without leaving the lane`, () => {
       const env = make(LANE, { observation: "state" });
       const ends: Info[] = [];

@@ -9,7 +9,12 @@ import { ConfigError, EnvError } from "../../../src/errors.ts";
 
 const LANE = "LaneKeeping-v0";
 
-function driveWith(name: string, kwargs: Kwargs, episodes: number, perturbation?: PerturbationSettings): Record<string, number> {
+function driveWith(
+  name: string,
+  kwargs: Kwargs,
+  episodes: number,
+  perturbation?: PerturbationSettings,
+): Record<string, number> {
   const env = make(LANE, { observation: "state", ...kwargs });
   const ends: Info[] = [];
   const options = { seed: 7, episodes, ...(perturbation ? { perturbation } : {}) };
@@ -23,7 +28,12 @@ function driveWith(name: string, kwargs: Kwargs, episodes: number, perturbation?
 
 for (const name of ["pure-pursuit", "stanley", "lqr"]) {
   describe(name, () => {
-    for (const kwargs of [{}, { vehicle: "kinematic" }, { difficulty: "hard" }, { throttle: true, steering: "angle" }]) {
+    for (const kwargs of [
+      {},
+      { vehicle: "kinematic" },
+      { difficulty: "hard" },
+      { throttle: true, steering: "angle" },
+    ]) {
       test(`keeps the lane for 3 km of ${JSON.stringify(kwargs)}, within 0.25 m on average`, () => {
         const { crashes, distanceKm, meanAbsLateralError } = driveWith(name, kwargs, 3);
         expect(crashes).toBe(0);
@@ -85,13 +95,22 @@ test("demonstrations: labels stay the expert's, executed actions are what the ne
   const expert = findExpert("lqr", LANE);
   const replay = make(LANE, { observation: "state" });
   let numDisturbed = 0;
-  for (const { seed, steps } of demonstrate(env, expert, { seed: 3, episodes: 2, perturbation: DEFAULT_PERTURBATION })) {
+  for (const { seed, steps } of demonstrate(env, expert, {
+    seed: 3,
+    episodes: 2,
+    perturbation: DEFAULT_PERTURBATION,
+  })) {
     let [obs] = replay.reset({ seed });
     for (const step of steps) {
       expect(step.obs).toEqual(obs);
       if (step.index % 100 === 0) expect(step.action).toEqual(expert.act(replay));
       const [nextObs, reward, terminated, truncated] = replay.step(step.executedAction);
-      expect([nextObs, reward, terminated, truncated]).toEqual([step.nextObs, step.reward, step.terminated, step.truncated]);
+      expect([nextObs, reward, terminated, truncated]).toEqual([
+        step.nextObs,
+        step.reward,
+        step.terminated,
+        step.truncated,
+      ]);
       if ((step.action as Float32Array)[0] !== (step.executedAction as Float32Array)[0]) numDisturbed++;
       obs = nextObs;
       if (step.index > 300) break;

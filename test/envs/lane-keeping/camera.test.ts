@@ -21,7 +21,14 @@ const PLAIN: LookRanges = {
 /** A straight road along x. */
 function straightRoad(): Road {
   const road = new Road();
-  const parameters = { ...ROAD_STYLES.easy, straightShare: 1, length: 500, closed: false, maxCurvature: 0.01, mirrored: false };
+  const parameters = {
+    ...ROAD_STYLES.easy,
+    straightShare: 1,
+    length: 500,
+    closed: false,
+    maxCurvature: 0.01,
+    mirrored: false,
+  };
   road.generate(defaultRng(0), parameters, { speed: 10, lateralAcceleration: null });
   return road;
 }
@@ -130,7 +137,10 @@ test("frames are drawn for every road style, also where hairpins come back throu
       const road = new Road();
       const parameters = { ...style, length: 800, closed, maxCurvature: 1 / style.minRadius, mirrored: false };
       road.generate(defaultRng(3), parameters, { speed: 10, lateralAcceleration: null });
-      camera.setScene({ laneWidth: 3.5, numLanes: 2, leftHand: false }, drawLook(defaultRng(2), { ...PLAIN, randomLook: true }));
+      camera.setScene(
+        { laneWidth: 3.5, numLanes: 2, leftHand: false },
+        drawLook(defaultRng(2), { ...PLAIN, randomLook: true }),
+      );
       for (let i = 40; i < road.count; i += 97) {
         pixels.fill(0);
         const state = Float64Array.of(road.x[i]!, road.y[i]!, road.heading[i]! + 0.2 * Math.sin(i));

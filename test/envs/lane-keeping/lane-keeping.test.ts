@@ -238,7 +238,10 @@ test("reset options vary one episode; roadSeed fixes the road; fixed and wrong o
   expect(env.reset({ seed: 1, options: { speed: 10 } })[1]["speed"]).toBe(10);
   expect(env.reset()[1]["speed"]).not.toBe(10);
   expect(env.reset({ options: { roadSeed: 5 } })[1]["roadSeed"]).toBe(5);
-  const refused = (options: Kwargs): (() => unknown) => () => env.reset({ options });
+  const refused =
+    (options: Kwargs): (() => unknown) =>
+    () =>
+      env.reset({ options });
   expect(refused({ camera: "full" })).toThrow(/camera is fixed/);
   expect(refused({ speed: -1 })).toThrow(ValueError);
   expect(refused({ speed: -1 })).toThrow(/speed: got -1, expected a number between 3 and 40/);
@@ -246,11 +249,16 @@ test("reset options vary one episode; roadSeed fixes the road; fixed and wrong o
 });
 
 test("wrong arguments are refused with the nearest name, or what was expected", () => {
-  const refused = (kwargs: Kwargs): (() => unknown) => () => make("LaneKeeping-v0", kwargs);
+  const refused =
+    (kwargs: Kwargs): (() => unknown) =>
+    () =>
+      make("LaneKeeping-v0", kwargs);
   expect(refused({ dificulty: "hard" })).toThrow(/unknown argument dificulty; did you mean difficulty\?/);
   expect(refused({ difficulty: "harder" })).toThrow(/difficulty: got "harder", expected one of easy, medium, hard/);
   expect(refused({ closed: 1 })).toThrow(/closed: got 1, expected true or false/);
-  expect(refused({ speed: [12, 8] })).toThrow(/speed: got \[12,8\], expected a number between 3 and 40, or \[low, high\]/);
+  expect(refused({ speed: [12, 8] })).toThrow(
+    /speed: got \[12,8\], expected a number between 3 and 40, or \[low, high\]/,
+  );
   expect(refused({ length: [1, 2] })).toThrow(/length: got \[1,2\], expected a number between 50 and 100000/);
   expect(refused({ noiseVariance: Number.NaN })).toThrow(/noiseVariance/);
 });

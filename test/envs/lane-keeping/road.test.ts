@@ -9,7 +9,11 @@ function roadOf(seed: number, difficulty: Difficulty, changes: Partial<RoadParam
   const style = ROAD_STYLES[difficulty];
   const road = new Road();
   const parameters = { ...style, length: 1000, closed: false, maxCurvature: 1 / style.minRadius, mirrored: false };
-  road.generate(defaultRng(seed), { ...parameters, ...changes }, { speed: 15, lateralAcceleration: slows ? 2.5 : null });
+  road.generate(
+    defaultRng(seed),
+    { ...parameters, ...changes },
+    { speed: 15, lateralAcceleration: slows ? 2.5 : null },
+  );
   return road;
 }
 
@@ -59,7 +63,9 @@ test("headings and curvatures are the derivatives of what the samples draw (with
 
 test("hard roads have hairpins: more than 2 rad within 60 m", () => {
   const road = roadOf(1, "hard");
-  const turns = samples(road).filter((i) => i + 120 <= road.count && Math.abs(road.heading[i + 120]! - road.heading[i]!) > 2);
+  const turns = samples(road).filter(
+    (i) => i + 120 <= road.count && Math.abs(road.heading[i + 120]! - road.heading[i]!) > 2,
+  );
   expect(turns.length).toBeGreaterThan(0);
 });
 
@@ -94,7 +100,10 @@ test("a car put beside the lane is found there: station, offset and heading (wit
       const offset = 1.5 * Math.sin(i);
       const heading = road.heading[i]! + 0.1 * Math.cos(i);
       position.reset(station + 0.8 * Math.sin(3 * i));
-      const [x, y] = [road.x[i]! - offset * Math.sin(road.heading[i]!), road.y[i]! + offset * Math.cos(road.heading[i]!)];
+      const [x, y] = [
+        road.x[i]! - offset * Math.sin(road.heading[i]!),
+        road.y[i]! + offset * Math.cos(road.heading[i]!),
+      ];
       position.update(road, Float64Array.of(x, y, heading));
       expect(Math.abs(position.lateral - offset)).toBeLessThan(1e-3);
       expect(Math.abs(position.headingError - (heading - road.heading[i]!))).toBeLessThan(1e-3);

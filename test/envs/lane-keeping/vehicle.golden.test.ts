@@ -42,7 +42,13 @@ function highwayCar(constants: HighwayGolden["constants"]): BicycleParameters {
   };
 }
 
-function derivativeOf(model: BicycleDerivative, row: readonly number[], steering: number, acceleration: number, car: BicycleParameters): Float64Array {
+function derivativeOf(
+  model: BicycleDerivative,
+  row: readonly number[],
+  steering: number,
+  acceleration: number,
+  car: BicycleParameters,
+): Float64Array {
   const out = new Float64Array(BICYCLE_STATE_SIZE);
   model(out, Float64Array.from(row), steering, acceleration, 0, car);
   return out;
@@ -65,7 +71,12 @@ describeGolden<HighwayGolden>("envs/highway_lane_keeping.json", (golden) => {
         const state = [...position, heading, speed, 0, 0];
         const rate = derivativeOf(kinematicBicycle, state, steering, acceleration, car);
         const next = state.map((value, k) => value + dt * rate[k]!);
-        expectClose("x, y, heading, speed", next.slice(0, SPEED + 1), [...nextPosition, nextHeading, nextSpeed], ONE_STEP);
+        expectClose(
+          "x, y, heading, speed",
+          next.slice(0, SPEED + 1),
+          [...nextPosition, nextHeading, nextSpeed],
+          ONE_STEP,
+        );
       });
     }
   });
