@@ -13,7 +13,7 @@ export interface PerturbationSettings {
   readonly pushSteps: readonly [number, number];
   /** Share of steps at which a discrete action is replaced by a random one. */
   readonly randomActions: number;
-  /** Beyond this |info.lateralError| [m] nothing is disturbed, so that the expert can still save the car. */
+  /** Where the car is about to be further off than this [m], nothing is disturbed, so that the expert can still save it. */
   readonly safeLateralError: number;
 }
 
@@ -25,7 +25,7 @@ export const NO_PERTURBATION: PerturbationSettings = {
   pushSize: 0,
   pushSteps: [10, 30],
   randomActions: 0,
-  safeLateralError: 0.9,
+  safeLateralError: 1.1,
 };
 
 /** Enough to show a clone every offset it will meet, without driving the expert off the road. */
@@ -72,8 +72,7 @@ export class Perturbation {
   /** A continuous action; only its first number is disturbed. `info` is that of the present state. */
   continuous(label: Float32Array, info: Info, low: number, high: number): Float32Array {
     const offset = this.#advance();
-    const lateral = info["lateralError"];
-    const isSafe = typeof lateral !== "number" || Math.abs(lateral) < this.#settings.safeLateralError;
+    const isSafe = Math.abs(lateralSoon(info)) < this.#settings.safeLateralError;
     const executed = label.slice();
     if (isSafe) executed[0] = Math.max(low, Math.min(high, label[0]! + offset));
     else this.#pushSteps = 0;
@@ -92,4 +91,15 @@ export class Perturbation {
     }
     return this.#noise + (this.#pushSteps > 0 ? this.#push : 0);
   }
+}
+
+/** How far ahead trouble is looked for [s]. */
+const FORESIGHT_SECONDS = 0.4;
+
+/** Where a car will be across its lane if it goes on straight [m]; 0 in worlds without a lane. */
+function lateralSoon(info: Info): number {
+  const { lateralError, headingError, speed } = info as Readonly<Record<string, unknown>>;
+  if (typeof lateralError !== "number") return 0;
+  if (typeof headingError !== "number" || typeof speed !== "number") return lateralError;
+  return lateralError + FORESIGHT_SECONDS * speed * headingError;
 }

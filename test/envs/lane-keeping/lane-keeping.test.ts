@@ -60,7 +60,8 @@ for (const kwargs of [STATE, {}, { difficulty: "hard", closed: true, vehicle: "k
       const actions = Float32Array.from({ length: 2 * width }, (_, i) => (i === 0 ? 0.4 : 0.02) * Math.sin(t / 9));
       batch.step(actions, out);
       for (const [i, env] of singles.entries()) {
-        let [obs, reward, terminated, truncated, info] = env.step(actions.slice(i * width, (i + 1) * width));
+        const [next, reward, terminated, truncated, info] = env.step(actions.slice(i * width, (i + 1) * width));
+        let obs = next;
         const ended = terminated || truncated;
         expect([out.reward[i], out.terminated[i], out.truncated[i]]).toEqual([
           Math.fround(reward),
