@@ -23,14 +23,50 @@ const WiringChoice = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** What turns observations into the circuit's inputs. */
+const noEncoder = z
+  .strictObject({ kind: z.literal("none") })
+  .describe("flat observation straight into the sensory neurons");
+const mlpEncoder = z.strictObject({
+  kind: z.literal("mlp"),
+  hidden: layerSizes.default([64]).describe("layer widths; the last is the number of features"),
+  activation: activation.default("tanh"),
+});
+const size = z.int().positive();
+const convEncoder = z
+  .strictObject({
+    kind: z.literal("conv"),
+    convs: z
+      .array(z.strictObject({ filters: size, kernel: size, stride: size.default(1) }).readonly())
+      .min(1)
+      .readonly(),
+    padding: z.enum(["valid", "same"]).default("valid"),
+    head: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("dense"), size }).readonly(),
+      z.strictObject({ kind: z.literal("perFilter"), outputsPerFilter: size }).readonly(),
+    ]),
+    standardize: z.boolean().default(false).describe("every image gets mean 0 and deviation 1"),
+  })
+  .describe("convolutions with ReLU over images [height, width, channels] of bytes");
+
+/** What turns observations into the circuit's inputs, with every layer spelled out. */
+export const EncoderSpec = z.discriminatedUnion("kind", [noEncoder, mlpEncoder, convEncoder]);
+/** See the schema of the same name. */
+export type EncoderSpec = z.infer<typeof EncoderSpec>;
+
+/** The same as a user chooses it: known convolution stacks by name. */
 export const EncoderConfig = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("none") }).describe("flat observation straight into the sensory neurons"),
-  z.strictObject({
-    kind: z.literal("mlp"),
-    hidden: layerSizes.default([64]).describe("layer widths; the last is the number of features"),
-    activation: activation.default("tanh"),
-  }),
+  noEncoder,
+  mlpEncoder,
+  convEncoder,
+  z
+    .strictObject({ kind: z.literal("minatar"), features: size.default(128) })
+    .describe("10 x 10 boards: 16 filters 3 x 3, then a dense layer"),
+  z
+    .strictObject({ kind: z.literal("nature"), features: size.default(512) })
+    .describe("84 x 84 frames: 32 8x8/4, 64 4x4/2, 64 3x3, then a dense layer"),
+  z
+    .strictObject({ kind: z.literal("lane-keeping"), standardize: z.boolean().default(true) })
+    .describe("the lane-keeping paper's five convolutions and per-filter read-out: 32 features"),
 ]);
 /** See the schema of the same name. */
 export type EncoderConfig = z.infer<typeof EncoderConfig>;
@@ -70,9 +106,12 @@ export const CriticConfig = z.strictObject({
   hidden: layerSizes.default([64, 64]).describe("hidden layer widths (a linear critic fails)"),
   activation: activation.default("tanh"),
   input: z
-    .enum(["obs", "obs+state"])
-    .default("obs")
-    .describe("obs: flat observation; obs+state: observation and the circuit's new state, without gradient into it"),
+    .enum(["auto", "obs", "obs+state", "features", "features+state"])
+    .default("auto")
+    .describe(
+      "obs: flat observation; features: the encoder's output (the value loss then trains the encoder too); " +
+        "+state: and the circuit's new state, without gradient into it; auto: features where images are encoded, else obs",
+    ),
 });
 
 /** The user's part of a policy: everything that the environment does not decide. */

@@ -1,17 +1,20 @@
 import { buildWiring } from "../ncp/index.ts";
 import {
   AffineMotor,
+  ConvEncoder,
+  type DifferentiableSignal,
   type FeedForwardLayer,
   type MemoryPlan,
   Mlp,
   ParameterBlock,
-  type Signal,
   type Tensor,
   type Uniform,
   WiredCfc,
 } from "../engine/index.ts";
 import { KernelError } from "../errors.ts";
+import { Critic } from "./critic.ts";
 import { Normalizer } from "./normalizer.ts";
+import { ObsInput } from "./obs-input.ts";
 import { actionSize, obsSize, type PolicySpec } from "./policy-spec.ts";
 
 /** How much a network must be able to hold at once. */
@@ -26,7 +29,7 @@ export interface NetworkSize {
  * Encoder, circuit, actor and critic on one engine: acts step by step and learns over sequences, time-major (row t * B + b).
  *
  * Use: construct on a plan, `Engine.create(plan)`, set the weights (`initialize` or `parameters.set`), `prepare`. No gradient flows from
- * the critic into encoder or circuit. Allocates nothing after construction.
+ * the critic into the circuit. Allocates nothing after construction.
  */
 export class PolicyNetwork {
   readonly spec: PolicySpec;
@@ -36,18 +39,14 @@ export class PolicyNetwork {
   readonly stateSize: number;
   /** whether the critic needs the circuit's state */
   readonly criticReadsState: boolean;
-  readonly #obs: Signal;
+  readonly #obs: ObsInput;
   readonly #circuit: WiredCfc | null;
   /** layers from the observation to the motor neurons, except the circuit, in order; the circuit comes after the encoder */
-  readonly #encoder: FeedForwardLayer | null;
+  readonly #encoder: Encoder | null;
   readonly #mlp: Mlp | null;
   readonly #actor: AffineMotor;
-  readonly #critic: Mlp | null;
-  /** [maxRows, D + H] critic's input where it reads the state */
-  readonly #criticInput: Signal | null;
+  readonly #critic: Critic | null;
   readonly #logStd: number | null;
-  readonly #D: number;
-  readonly #scale: number;
 
   constructor(plan: MemoryPlan, spec: PolicySpec, { maxRows, maxBatch }: NetworkSize) {
     const block = new ParameterBlock(plan);
@@ -55,12 +54,10 @@ export class PolicyNetwork {
     const A = actionSize(spec);
     this.spec = spec;
     this.parameters = block;
-    this.#D = D;
-    this.#scale = spec.obs.scale;
     this.normalizer = spec.normalizeObs ? new Normalizer(D) : null;
-    this.#obs = plan.signal("observations", maxRows, D, { gradient: false });
+    this.#obs = new ObsInput(plan, spec, maxRows);
     this.#encoder = createEncoder(plan, block, spec, this.#obs);
-    const features = this.#encoder?.output ?? this.#obs;
+    const features = this.#encoder?.output ?? this.#obs.signal;
     const { circuit } = spec;
     this.#circuit =
       circuit.kind === "cfc"
@@ -88,26 +85,21 @@ export class PolicyNetwork {
     this.#actor = new AffineMotor(plan, block, { name: "actor", input: motor, initialScale: spec.actor.scaleInit });
     this.#logStd = spec.action.kind === "box" ? block.reserve(A) : null;
     if (this.#logStd !== null) block.declare({ name: "actor.logStd", shape: [A], offset: this.#logStd, strides: [1] });
-    this.criticReadsState = spec.critic?.input === "obs+state" && this.stateSize > 0;
-    this.#criticInput = this.criticReadsState
-      ? plan.signal("critic input", maxRows, D + this.stateSize, { gradient: false })
-      : null;
+    const { critic } = spec;
+    this.criticReadsState = critic !== null && critic.input.endsWith("+state") && this.stateSize > 0;
+    const states = this.criticReadsState ? this.#circuit!.states : null; // a state needs a circuit
     this.#critic =
-      spec.critic === null
+      critic === null
         ? null
-        : new Mlp(plan, block, {
-            name: "critic",
-            input: this.#criticInput ?? this.#obs,
-            hiddenSizes: spec.critic.hidden,
-            outputSize: 1,
-            activation: spec.critic.activation,
-            outputGain: 1,
+        : new Critic(plan, block, critic, {
+            input: critic.input.startsWith("features") ? features : this.#obs.signal,
+            states,
           });
   }
 
-  /** [rows, D] the observations written, as the network sees them (scaled or normalised). */
+  /** [rows, D] the observations written, as the network sees them (scaled or normalised). Throws KernelError for images. */
   get observations(): Tensor {
-    return this.#obs.value;
+    return this.#obs.signal.value;
   }
 
   /** What the circuit reads beside its inputs: elapsed time and episode starts per row, state before the pass; null without a circuit. */
@@ -132,12 +124,12 @@ export class PolicyNetwork {
 
   /** [rows, 1] critic's values of the last `evaluate`. */
   get values(): Tensor {
-    return this.#needCritic().output.value;
+    return this.#needCritic().values;
   }
 
   /** Gradient of `values`, to be filled before `backward`. */
   get dValues(): Tensor {
-    return this.#needCritic().output.gradient;
+    return this.#needCritic().dValues;
   }
 
   /** [A] log standard deviations of Box actions: a view; null for Discrete. */
@@ -164,12 +156,7 @@ export class PolicyNetwork {
 
   /** Writes observation `from` of `source` [·, D] into row `row`, normalised where the policy normalises. */
   writeObs(source: Float32Array | Uint8Array, from: number, row: number): void {
-    const D = this.#D;
-    const { data, stride } = this.#obs.value;
-    const o = row * stride;
-    const s = from * D;
-    if (this.normalizer) this.normalizer.apply(source, s, data, o);
-    else for (let d = 0; d < D; d++) data[o + d] = source[s + d]! * this.#scale;
+    this.#obs.write(source, from, row, this.normalizer);
   }
 
   /** Writes a row's elapsed time, and whether an episode starts there (its state is zeroed before the step). */
@@ -223,7 +210,6 @@ export class PolicyNetwork {
 
   /** Critic's `values` of the rows of the last `step` or `forward`, or of rows just written where it does not read the state. */
   evaluate(rows: number): void {
-    if (this.#criticInput !== null) this.#fillCriticInput(this.#criticInput.value, rows);
     this.#needCritic().forward(rows);
   }
 
@@ -233,21 +219,11 @@ export class PolicyNetwork {
     this.#actor.backward(T * B);
     this.#mlp?.backward(T * B);
     this.#circuit?.backward(T, B);
+    if (withCritic) this.#needCritic().addInputGradient(T * B);
     this.#encoder?.backward(T * B);
   }
 
-  #fillCriticInput(input: Tensor, rows: number): void {
-    const { value: obs } = this.#obs;
-    const states = this.#circuit!.states; // criticReadsState
-    const D = this.#D;
-    const H = this.stateSize;
-    for (let r = 0; r < rows; r++) {
-      for (let d = 0; d < D; d++) input.data[r * input.stride + d] = obs.data[r * obs.stride + d]!;
-      for (let h = 0; h < H; h++) input.data[r * input.stride + D + h] = states.data[r * states.stride + h]!;
-    }
-  }
-
-  #needCritic(): Mlp {
+  #needCritic(): Critic {
     if (this.#critic === null) throw new KernelError("no-critic", "policy: it was saved without a critic");
     return this.#critic;
   }
@@ -256,7 +232,7 @@ export class PolicyNetwork {
     return this.#logStd === null ? null : vector.subarray(this.#logStd, this.#logStd + actionSize(this.spec));
   }
 
-  *#layers(): Generator<FeedForwardLayer | WiredCfc> {
+  *#layers(): Generator<Pick<FeedForwardLayer, "initialize" | "prepare">> {
     if (this.#encoder) yield this.#encoder;
     if (this.#circuit) yield this.#circuit;
     if (this.#mlp) yield this.#mlp;
@@ -265,24 +241,30 @@ export class PolicyNetwork {
   }
 }
 
+interface Encoder extends Pick<FeedForwardLayer, "initialize" | "prepare" | "forward" | "backward"> {
+  readonly output: DifferentiableSignal;
+}
+
 function createEncoder(
   plan: MemoryPlan,
   block: ParameterBlock,
   { encoder }: PolicySpec,
-  input: Signal,
-): FeedForwardLayer | null {
+  obs: ObsInput,
+): Encoder | null {
   switch (encoder.kind) {
     case "none":
       return null;
     case "mlp":
       return new Mlp(plan, block, {
         name: "encoder",
-        input,
+        input: obs.signal,
         hiddenSizes: encoder.hidden.slice(0, -1),
         outputSize: encoder.hidden.at(-1)!,
         activation: encoder.activation,
         outputGain: Math.SQRT2,
       });
+    case "conv":
+      return new ConvEncoder(plan, block, { name: "encoder", source: obs.images, spec: encoder, gain: Math.SQRT2 });
     default:
       return encoder satisfies never;
   }

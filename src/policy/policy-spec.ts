@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FormatError } from "../errors.ts";
 import { WiringConfig } from "../ncp/index.ts";
-import { ActorConfig, CriticConfig, EncoderConfig } from "./policy-config.ts";
+import { ActorConfig, EncoderSpec } from "./policy-config.ts";
 
 const size = z.int().positive();
 const number = z.number();
@@ -63,16 +63,27 @@ export const CircuitSpec = z.discriminatedUnion("kind", [
 /** See the schema of the same name. */
 export type CircuitSpec = z.infer<typeof CircuitSpec>;
 
+/** The value function: hidden layers over what `input` names. */
+export const CriticSpec = z
+  .strictObject({
+    hidden: z.array(size).min(1).readonly(),
+    activation: z.enum(["tanh", "relu"]),
+    input: z.enum(["obs", "obs+state", "features", "features+state"]),
+  })
+  .readonly();
+/** See the schema of the same name. */
+export type CriticSpec = z.infer<typeof CriticSpec>;
+
 /** Complete description of a network that acts: with the named tensors of its file, enough to run it anywhere. */
 export const PolicySpec = z
   .strictObject({
     version: z.literal(1),
     obs: ObsSpec,
     action: ActionSpec,
-    encoder: EncoderConfig,
+    encoder: EncoderSpec,
     circuit: CircuitSpec,
     actor: ActorConfig,
-    critic: CriticConfig.nullable().describe("null: saved without a value function"),
+    critic: CriticSpec.nullable().describe("null: saved without a value function"),
     normalizeObs: z.boolean(),
   })
   .readonly();

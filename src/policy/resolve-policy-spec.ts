@@ -1,6 +1,7 @@
+import { laneKeepingEncoder, minatarEncoder, natureEncoder } from "../engine/index.ts";
 import { ConfigError, EnvError } from "../errors.ts";
 import { buildWiring, WiringConfig } from "../ncp/index.ts";
-import type { EncoderConfig, PolicyConfig } from "./policy-config.ts";
+import type { EncoderConfig, EncoderSpec, PolicyConfig } from "./policy-config.ts";
 import { actionSize, type ActionSpec, type CircuitSpec, type ObsSpec, obsSize, PolicySpec } from "./policy-spec.ts";
 
 /** The spaces of an environment, as far as a policy needs them; any implementation of the same fields will do. */
@@ -35,15 +36,28 @@ const isDiscrete = (space: unknown): space is DiscreteLike =>
 export function resolvePolicySpec(config: PolicyConfig, spaces: PolicySpaces, wiringSeed: number): PolicySpec {
   const obs = obsSpecOf(spaces.observation);
   const action = actionSpecOf(spaces.action);
-  const inputDim = numFeatures(config.encoder, obsSize({ obs }));
+  const encoder = encoderSpecOf(config.encoder, obs);
+  const inputDim = numFeatures(encoder, obsSize({ obs }));
+  const isImage = encoder.kind === "conv";
+  const { input } = config.critic;
+  if (isImage && config.normalizeObs)
+    throw new ConfigError(
+      "normalize-images",
+      "policy.normalizeObs: images are not normalised by column; use encoder.standardize",
+    );
+  if (isImage && input.startsWith("obs"))
+    throw new ConfigError(
+      "critic-input",
+      `policy.critic.input: ${input} came, but images go through the encoder; use features`,
+    );
   return PolicySpec.parse({
     version: 1,
     obs,
     action,
-    encoder: config.encoder,
+    encoder,
     circuit: circuitSpecOf(config, inputDim, actionSize({ action }), wiringSeed),
     actor: config.actor,
-    critic: config.critic,
+    critic: { ...config.critic, input: input === "auto" ? (isImage ? "features" : "obs") : input },
     normalizeObs: config.normalizeObs,
   });
 }
@@ -71,8 +85,60 @@ function unsupported(what: string, space: unknown, expected: string): EnvError {
   return new EnvError("unsupported-space", `${what} space: ${name} is not supported by policies, expected ${expected}`);
 }
 
-function numFeatures(encoder: EncoderConfig, D: number): number {
-  return encoder.kind === "none" ? D : encoder.hidden.at(-1)!;
+/** Known stacks spelled out; images checked. */
+function encoderSpecOf(encoder: EncoderConfig, obs: ObsSpec): EncoderSpec {
+  if (encoder.kind === "none" || encoder.kind === "mlp") return encoder;
+  const conv = convSpecOf(encoder);
+  const [height, width] = obs.shape;
+  if (obs.dtype !== "uint8" || obs.shape.length < 2 || obs.shape.length > 3)
+    throw new ConfigError(
+      "not-images",
+      `policy.encoder.kind: ${encoder.kind} needs images of bytes [height, width, channels], this environment gives ${obs.dtype} [${obs.shape.join(", ")}]; use none or mlp`,
+    );
+  if (conv.padding === "valid") checkFits(conv.convs, Math.min(height!, width!));
+  return conv;
+}
+
+function convSpecOf(encoder: Exclude<EncoderConfig, { kind: "none" | "mlp" }>): Extract<EncoderSpec, { kind: "conv" }> {
+  switch (encoder.kind) {
+    case "conv":
+      return encoder;
+    case "minatar":
+      return { kind: "conv", ...minatarEncoder, head: { kind: "dense", size: encoder.features }, standardize: false };
+    case "nature":
+      return { kind: "conv", ...natureEncoder, head: { kind: "dense", size: encoder.features }, standardize: false };
+    case "lane-keeping":
+      return { kind: "conv", ...laneKeepingEncoder, standardize: encoder.standardize };
+    default:
+      return encoder satisfies never;
+  }
+}
+
+function checkFits(convs: readonly { readonly kernel: number; readonly stride: number }[], size: number): void {
+  let left = size;
+  for (const { kernel, stride } of convs) {
+    left = Math.floor((left - kernel) / stride) + 1;
+    if (left < 1)
+      throw new ConfigError(
+        "image-too-small",
+        `policy.encoder: images of ${size} pixels are too small for these convolutions; use smaller kernels or padding "same"`,
+      );
+  }
+}
+
+function numFeatures(encoder: EncoderSpec, D: number): number {
+  switch (encoder.kind) {
+    case "none":
+      return D;
+    case "mlp":
+      return encoder.hidden.at(-1)!;
+    case "conv":
+      return encoder.head.kind === "dense"
+        ? encoder.head.size
+        : encoder.head.outputsPerFilter * encoder.convs.at(-1)!.filters;
+    default:
+      return encoder satisfies never;
+  }
 }
 
 function circuitSpecOf({ circuit }: PolicyConfig, inputDim: number, A: number, wiringSeed: number): CircuitSpec {

@@ -77,7 +77,10 @@ export class TfjsPolicyNetwork extends PolicyNetwork {
     const features = encoder.kind === "none" ? obs : this.#encode(obs);
     const { motor, states } = this.#decide(features, T, B);
     const logits = tf.add(tf.mul(motor, this.#weight("actor.scale")), this.#weight("actor.bias"));
-    return { logits, values: withValues ? this.#value(obs, states) : null };
+    return {
+      logits,
+      values: withValues ? this.#value(this.spec.critic?.input.startsWith("features") ? features : obs, states) : null,
+    };
   }
 
   #encode(obs: tf.Tensor): tf.Tensor {
@@ -118,10 +121,10 @@ export class TfjsPolicyNetwork extends PolicyNetwork {
   }
 
   /** The critic sees the circuit's state as data: no gradient flows from it into the circuit. */
-  #value(obs: tf.Tensor, states: tf.Tensor | null): tf.Tensor {
+  #value(from: tf.Tensor, states: tf.Tensor | null): tf.Tensor {
     const { critic } = this.spec;
     if (critic === null) throw new ConfigError("no-critic", "the policy was saved without a critic");
-    const input = this.criticReadsState && states !== null ? tf.concat([obs, detached(states)], 1) : obs;
+    const input = this.criticReadsState && states !== null ? tf.concat([from, detached(states)], 1) : from;
     return this.#mlp("critic", input, critic.hidden.length + 1, critic.activation);
   }
 

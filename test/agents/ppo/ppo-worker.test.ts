@@ -57,6 +57,11 @@ for (const [name, policy] of [
   ],
   ["without state", { circuit: { kind: "mlp" } }],
   ["encoder", { encoder: { kind: "mlp", hidden: [9, 5] } }],
+  ["encoder, critic on features", { encoder: { kind: "mlp", hidden: [9, 5] }, critic: { input: "features" } }],
+  [
+    "encoder, critic on features and state",
+    { encoder: { kind: "mlp", hidden: [9, 5] }, critic: { input: "features+state" } },
+  ],
 ] as const) {
   test(`${name}: in the first minibatch every ratio is 1 (1e-5), and values repeat`, () => {
     const { worker, minibatch, T, B } = firstMinibatch(policy);
@@ -102,12 +107,16 @@ for (const [name, policy] of [
       const direction = kept.map((_, i) => Math.sign(gradient[i]!) || 0);
       const along = gradient.reduce((s, g, i) => s + g * direction[i]!, 0);
       if (along === 0) continue;
-      const h = 1e-3;
+      const h = 3e-4;
       parameters.set(
         parameter,
         kept.map((w, i) => w + h * direction[i]!),
       );
-      const valueCoef = parameter.startsWith("critic") ? settings.valueCoef : 0;
+      const readsCritic =
+        parameter.startsWith("critic") || (name.includes("features") && parameter.startsWith("encoder"));
+      // Through the circuit's state the critic's loss depends on the encoder too; that path has no gradient on purpose.
+      if (name.includes("and state") && parameter.startsWith("encoder")) continue;
+      const valueCoef = readsCritic ? settings.valueCoef : 0;
       const high = loss(valueCoef);
       parameters.set(
         parameter,
