@@ -43,8 +43,8 @@ test("a policy file read back acts the same, bit for bit, and has the same bytes
 
 test("parameters are named encoder, circuit, actor, critic and normalizer", () => {
   const names = randomPolicy(new Box(-1, 1, { shape: [2] }), { encoder: { kind: "mlp" }, normalizeObs: true }).tensors;
-  expect([...new Set(names.map((t) => t.name.split(".")[0]))].toSorted()).toEqual(
-    ["actor", "circuit", "critic", "encoder", "normalizer"].toSorted(),
+  expect(new Set(names.map((t) => t.name.split(".")[0]))).toEqual(
+    new Set(["actor", "circuit", "critic", "encoder", "normalizer"]),
   );
   expect(names.map((t) => t.name)).toContain("circuit.rnn_cell.layer_0.ff1.weight");
   expect(names.map((t) => t.name)).toContain("actor.logStd");
