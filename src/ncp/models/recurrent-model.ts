@@ -115,14 +115,18 @@ function runModel(model: Internals, weights: Weights, given: ModelInput): ModelO
   const layout = readLayout(given.input, config.inputSize, config.batchFirst);
   const { T, B, batched } = layout;
   const grads = zeroGradients(parameters);
+  const mask = readMask(given, layout);
   const sequence = runSequence(cell, weights, grads, {
     T,
     B,
     input: toTimeMajor(given.input.data, layout),
     initialState: readState(model, given.state, layout),
-    elapsed: given.elapsed === undefined ? undefined : readElapsed(given.elapsed, layout, config.kind === "ltc"),
+    elapsed:
+      given.elapsed === undefined
+        ? undefined
+        : readElapsed(given.elapsed, layout, { mustBePositive: config.kind === "ltc", mask }),
     episodeStart: readFlags("episodeStart", given.episodeStart, layout),
-    mask: readMask(given, layout),
+    mask,
     dropout: given.dropout,
   });
   const read = readout(model, weights, grads, sequence, layout);

@@ -47,13 +47,20 @@ export const toTimeMajor = (data: Float64Array, { T, B, batchFirst, batched }: S
 export const fromTimeMajor = (data: Float64Array, { T, B, batchFirst, batched }: SequenceLayout): Float64Array =>
   batched && batchFirst ? swapLeadingAxes(data, [T, B]) : data;
 
+/** Which elapsed times are allowed. */
+export interface ElapsedRule {
+  readonly mustBePositive: boolean;
+  /** [T, B]: where it is 0 the step is padding and any time goes */
+  readonly mask?: Float64Array | undefined;
+}
+
 /**
  * Elapsed times as [T, B]. Accepted: a number; one per (sample, step), [B, T] or [T, B] as the layout says, also with a
  * last axis of 1; shared by all samples, [1, T] or [T, 1]; unbatched [T] or [T, 1]. Anything else throws ConfigError.
  */
-export function readElapsed(elapsed: Elapsed, layout: SequenceLayout, mustBePositive: boolean): Float64Array {
+export function readElapsed(elapsed: Elapsed, layout: SequenceLayout, rule: ElapsedRule): Float64Array {
   const { T, B, batched, batchFirst } = layout;
-  if (typeof elapsed === "number") return checkedTimes(new Float64Array(T * B).fill(elapsed), mustBePositive);
+  if (typeof elapsed === "number") return checkedTimes(new Float64Array(T * B).fill(elapsed), rule);
   const { shape, data } = elapsed;
   const perStep = stepsShape(layout, null);
   const shared = batchFirst ? [1, T] : [T, 1];
@@ -70,7 +77,7 @@ export function readElapsed(elapsed: Elapsed, layout: SequenceLayout, mustBePosi
   const times = isShared
     ? Float64Array.from({ length: T * B }, (_, k) => data[Math.floor(k / B)]!)
     : toTimeMajor(data, layout);
-  return checkedTimes(times, mustBePositive);
+  return checkedTimes(times, rule);
 }
 
 /** Reverse of `readElapsed`: the gradient in the caller's shape (shared times add up). */
@@ -82,8 +89,9 @@ export function elapsedGradient(dElapsed: Float64Array, elapsed: Tensor, layout:
   return { shape: elapsed.shape, data };
 }
 
-function checkedTimes(times: Float64Array, mustBePositive: boolean): Float64Array {
-  const bad = times.findIndex((time) => !(mustBePositive ? time > 0 : time >= 0) || time === Infinity);
+function checkedTimes(times: Float64Array, { mustBePositive, mask }: ElapsedRule): Float64Array {
+  const isBad = (time: number): boolean => !(mustBePositive ? time > 0 : time >= 0) || time === Infinity;
+  const bad = times.findIndex((time, k) => isBad(time) && mask?.[k] !== 0);
   if (bad === -1) return times;
   throw configError(
     "elapsed",
