@@ -119,7 +119,32 @@ export { WorldBatch } from "./world/world-batch.ts";
 export type { BatchOptions } from "./batch/world-slots.ts";
 export { WorldEnv } from "./world/world-env.ts";
 export type { ActionArray, Outcome, World } from "./world/world.ts";
+export { ClipAction, DiscretizeAction, RepeatAction, RescaleAction, StickyAction } from "./wrappers/action-wrappers.ts";
+export { Autoreset } from "./wrappers/autoreset.ts";
+export {
+  DelayObservation,
+  FrameStackObservation,
+  MaxAndSkipObservation,
+  TimeAwareObservation,
+} from "./wrappers/memory-wrappers.ts";
+export type { TimeAwareOptions } from "./wrappers/memory-wrappers.ts";
+export { NormalizeObservation, NormalizeReward } from "./wrappers/normalize.ts";
+export {
+  DiscretizeObservation,
+  DtypeObservation,
+  FilterObservation,
+  FlattenObservation,
+  GrayscaleObservation,
+  RescaleObservation,
+  ReshapeObservation,
+  ResizeObservation,
+} from "./wrappers/observation-wrappers.ts";
+export { RecordEpisodeStatistics } from "./wrappers/record-episode-statistics.ts";
+export type { EpisodeStatistics } from "./wrappers/record-episode-statistics.ts";
+export { RunningMeanStd } from "./wrappers/running-mean-std.ts";
+export { ClipReward, TransformAction, TransformObservation, TransformReward } from "./wrappers/transforms.ts";
+export { getWrapperAttr, hasWrapperAttr, setWrapperAttr } from "./wrappers/wrapper-attr.ts";
 export { OrderEnforcing } from "./wrappers/order-enforcing.ts";
 export { IrregularSampling, ObservationNoise } from "./wrappers/slots-wrapper.ts";
 export { TimeLimit } from "./wrappers/time-limit.ts";
-export { unwrapped, Wrapper } from "./wrappers/wrapper.ts";
+export { ActionWrapper, ObservationWrapper, RewardWrapper, unwrapped, Wrapper } from "./wrappers/wrapper.ts";

@@ -80,6 +80,11 @@ export class EnvSpec {
     this.version = version;
   }
 
+  /** A copy with one more wrapper around it. */
+  withWrapper(wrapper: WrapperSpec): EnvSpec {
+    return this.with({ additionalWrappers: [...this.additionalWrappers, wrapper] });
+  }
+
   /** A copy with some fields changed. */
   with(changes: Partial<EnvSpecFields>): EnvSpec {
     return new EnvSpec(Object.assign({}, this as EnvSpecFields, changes));

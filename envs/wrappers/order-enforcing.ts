@@ -2,6 +2,7 @@ import type { Info, ResetOptions, SnapshotOptions } from "../env.ts";
 import { ResetNeeded } from "../errors.ts";
 import type { Frame } from "../frame.ts";
 import { OrderState, orderLayer, readOrderLayer } from "./layers.ts";
+import type { EnvSpec } from "../registration/env-spec.ts";
 import { Wrapper } from "./wrapper.ts";
 
 /**
@@ -10,6 +11,10 @@ import { Wrapper } from "./wrapper.ts";
  */
 export class OrderEnforcing<Obs, Action> extends Wrapper<Obs, Action> {
   #state: OrderState = OrderState.notReset;
+
+  override get spec(): EnvSpec | null {
+    return this.env.spec?.with({ orderEnforce: true }) ?? null;
+  }
 
   override reset(options?: ResetOptions): [Obs, Info] {
     const result = this.env.reset(options);
