@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { test } from "vitest";
 import { goldenDir, readGolden } from "./golden.ts";
 import type { ReferenceWiring } from "./reference-wiring.ts";
 
@@ -41,13 +42,13 @@ export interface GoldenTensor {
   readonly data: Float64Array;
 }
 
-/** The cases of one golden pack (such as "cfc_wired") and a reader of its tensors; null where GOLDEN_DIR lacks it. */
+/** The cases of one golden pack and a reader of its tensors. */
 export interface ModelPack<Case> {
   readonly cases: readonly Case[];
   read(tensor: StoredTensor, dtype: string): GoldenTensor;
 }
 
-/** Opens ncps/NAME.json with its NAME.bin. */
+/** Opens ncps/NAME.json with its NAME.bin; null where GOLDEN_DIR lacks it. */
 export function readModelPack<Case = ModelCase>(name: string): ModelPack<Case> | null {
   const golden = readGolden<{ cases: Case[] }>(`ncps/${name}.json`);
   if (golden === null) return null;
@@ -59,4 +60,11 @@ export function readModelPack<Case = ModelCase>(name: string): ModelPack<Case> |
     return { shape, data: Float64Array.from(stored) };
   };
   return { cases: golden.cases, read };
+}
+
+/** Makes the tests of one pack (such as "cfc_wired"); where GOLDEN_DIR lacks it, says so as a skipped test. */
+export function describePack<Case = ModelCase>(name: string, makeTests: (pack: ModelPack<Case>) => void): void {
+  const pack = readModelPack<Case>(name);
+  if (pack === null) test.skip(`ncps/${name}.json: not in GOLDEN_DIR`, () => {});
+  else makeTests(pack);
 }

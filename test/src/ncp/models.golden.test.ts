@@ -10,7 +10,7 @@ import {
   zeroGradients,
 } from "../../../src/ncp/index.ts";
 import { expectClose, largest } from "../../helpers/expect-close.ts";
-import { type GoldenTensor, type ModelCase, type ModelPack, readModelPack } from "../../helpers/golden-models.ts";
+import { type GoldenTensor, type ModelCase, type ModelPack, describePack } from "../../helpers/golden-models.ts";
 import { isCell, toCell, toModelConfig } from "../../helpers/reference-model.ts";
 
 /** Allowed error: of outputs absolute, of gradients relative to the tensor's largest entry (at least 1). */
@@ -109,18 +109,17 @@ function check(c: ModelCase, pack: ModelPack<ModelCase>, run: typeof runModel): 
 }
 
 for (const name of ["cfc_wired", "cfc_fc", "cfc_misc", "ltc", "float64"]) {
-  const pack = readModelPack(name);
-  if (pack === null) continue;
-  describe(`${name}: outputs, final states and every gradient equal the reference's`, () => {
-    test.each(pack.cases.map((c) => [c.id, c] as const))("%s", (_, c) =>
-      check(c, pack, isCell(c.kind) ? runCell : runModel),
-    );
+  describePack(name, (pack) => {
+    describe(`${name}: outputs, final states and every gradient equal the reference's`, () => {
+      test.each(pack.cases.map((c) => [c.id, c] as const))("%s", (_, c) =>
+        check(c, pack, isCell(c.kind) ? runCell : runModel),
+      );
+    });
   });
 }
 
-const keras = readModelPack("keras_flavour");
-if (keras !== null) {
+describePack("keras_flavour", (pack) => {
   describe("keras_flavour: outputs, final states and every gradient equal the reference's", () => {
-    test.each(keras.cases.map((c) => [c.id, c] as const))("%s", (_, c) => check(c, keras, runKerasModel));
+    test.each(pack.cases.map((c) => [c.id, c] as const))("%s", (_, c) => check(c, pack, runKerasModel));
   });
-}
+});

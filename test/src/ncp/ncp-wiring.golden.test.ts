@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildWiring, sensorySynapseCount, synapseCount } from "../../../src/ncp/index.ts";
-import { readGolden } from "../../helpers/golden.ts";
+import { describeGolden } from "../../helpers/golden.ts";
 import { nameArguments, toWiringConfig } from "../../helpers/reference-wiring.ts";
 
 interface DrivingWiring {
@@ -32,9 +32,8 @@ function parseConstructor(text: string): { class: string; args: Record<string, u
   };
 }
 
-const golden = readGolden<{ wirings?: DrivingWiring[]; auto?: DrivingWiring[] }>("envs/ncp_wiring.json");
-const wirings = [...(golden?.wirings ?? []), ...(golden?.auto ?? [])];
-if (wirings.length > 0) {
+describeGolden<{ wirings?: DrivingWiring[]; auto?: DrivingWiring[] }>("envs/ncp_wiring.json", (golden) => {
+  const wirings = [...(golden.wirings ?? []), ...(golden.auto ?? [])];
   describe("ncp_wiring: the driving circuits equal the reference's", () => {
     test.each(wirings.map((w) => [w.ctor, w] as const))("%s", (ctor, w) => {
       const { inputDim, ...wiring } = parseConstructor(ctor);
@@ -45,4 +44,4 @@ if (wirings.length > 0) {
       expect(sensorySynapseCount(circuit)).toBe(w.sensory_synapses);
     });
   });
-}
+});

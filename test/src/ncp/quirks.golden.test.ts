@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ModelOutput, type Tensor, createModel } from "../../../src/ncp/index.ts";
 import { expectClose } from "../../helpers/expect-close.ts";
-import { type ModelCase, type ModelPack, readModelPack } from "../../helpers/golden-models.ts";
+import { type ModelCase, type ModelPack, describePack } from "../../helpers/golden-models.ts";
 import { toModelConfig } from "../../helpers/reference-model.ts";
 
 interface QuirkCase extends ModelCase {
@@ -25,8 +25,7 @@ function run(c: QuirkCase, pack: ModelPack<QuirkCase>, config = toModelConfig(c)
 const largestDifference = (a: Float64Array, b: Float64Array): number =>
   a.length === b.length ? a.reduce((max, value, k) => Math.max(max, Math.abs(value - b[k]!)), 0) : Infinity;
 
-const pack = readModelPack<QuirkCase>("quirks");
-if (pack !== null) {
+describePack<QuirkCase>("quirks", (pack) => {
   const differing = pack.cases.filter((c) => c.expect === "differ");
   describe("quirks: the reference's defects are not repeated", () => {
     test.each(differing.map((c) => [c.id, c.reference_quirk, c] as const))("%s: %s", (_, __, c) => {
@@ -56,4 +55,4 @@ if (pack !== null) {
       });
     });
   }
-}
+});

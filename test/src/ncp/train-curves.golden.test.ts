@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Adam, applyWeightConstraints, clipGradientNorm, createModel, gradientNorm } from "../../../src/ncp/index.ts";
 import { expectClose } from "../../helpers/expect-close.ts";
-import { type ModelCase, type StoredTensor, readModelPack } from "../../helpers/golden-models.ts";
+import { type ModelCase, type StoredTensor, describePack } from "../../helpers/golden-models.ts";
 import { toModelConfig } from "../../helpers/reference-model.ts";
 
 interface TrainingCase extends Omit<ModelCase, "outputs"> {
@@ -22,8 +22,7 @@ function parseAdam(text: string): { beta1: number; beta2: number; epsilon: numbe
   return { beta1: Number(beta1), beta2: Number(beta2), epsilon: Number(epsilon) };
 }
 
-const pack = readModelPack<TrainingCase>("train_curves");
-if (pack !== null) {
+describePack<TrainingCase>("train_curves", (pack) => {
   describe("train_curves: losses, gradient norms and final weights equal the reference's (within 1e-10)", () => {
     test.each(pack.cases.map((c) => [c.id, c] as const))("%s", (_, c) => {
       const model = createModel(toModelConfig(c));
@@ -51,4 +50,4 @@ if (pack !== null) {
       for (const [name, stored] of finals) expectClose(name, weights[name]!, read(stored), 1e-10);
     });
   });
-}
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { NCP, type Wiring, WiringConfig, circuitGraph, wiringFromConfig } from "../../../src/ncp/index.ts";
-import { readGolden } from "../../helpers/golden.ts";
+import { describeGolden } from "../../helpers/golden.ts";
 import { type ReferenceWiring, makeReferenceWiring } from "../../helpers/reference-wiring.ts";
 
 interface ConfigCase extends ReferenceWiring {
@@ -42,8 +42,7 @@ function prepare(c: ConfigCase): Wiring {
   return wiring;
 }
 
-const golden = readGolden<{ cases: ConfigCase[] }>("ncps/wirings_config_graph.json");
-if (golden !== null) {
+describeGolden<{ cases: ConfigCase[] }>("ncps/wirings_config_graph.json", (golden) => {
   describe.each(golden.cases.map((c) => [c.id, c] as const))("wirings_config_graph %s", (_, c) => {
     test("the config rebuilds the same circuit", () => {
       const wiring = prepare(c);
@@ -86,4 +85,4 @@ if (golden !== null) {
       });
     }
   });
-}
+});
