@@ -56,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const port = await listen(http, host, options.port ?? 0);
   const rules: AccessRules = { host, port, token, readToken: options.readToken };
   const hub = new Hub(options.sources, options.makeRollout ?? playPolicies);
-  http.on("request", (request, response) => answer(request, response, rules, files));
+  http.on("request", (request, response) => answer(request, response, rules, files, options.sources));
   http.on("upgrade", (request, socket, head) => admit(request, socket, head, rules, hub));
   const shownHost = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "localhost" : host;
   return {
@@ -88,12 +88,13 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   return new ConfigError("cannot-listen", `cannot listen on ${host}, port ${port}: ${error.message}`);
 }
 
-function callerOf(request: IncomingMessage): Caller & { readonly path: string } {
+function callerOf(request: IncomingMessage): Caller & { readonly path: string; readonly source: string | null } {
   const url = new URL(request.url ?? "/", "http://localhost");
   return {
     host: request.headers.host,
     origin: request.headers.origin,
     token: url.searchParams.get("token"),
+    source: url.searchParams.get("source"),
     path: url.pathname,
   };
 }
@@ -111,6 +112,7 @@ function answer(
   response: ServerResponse,
   rules: AccessRules,
   files: ReadonlyMap<string, PageFile>,
+  sources: readonly LiveSource[],
 ): void {
   const caller = tryCallerOf(request);
   if (caller === null) return reply(response, 400, "bad request");
@@ -120,6 +122,7 @@ function answer(
     const role = roleOf(caller, rules);
     if (typeof role !== "string") return reply(response, role.status, role.reason);
     if (caller.path === "/api/session") return reply(response, 200, role); // tells a page why its WebSocket was refused
+    if (caller.path === "/api/policy") return sendPolicy(response, sources[Number(caller.source)]);
   }
   if (request.method !== "GET" && request.method !== "HEAD") return reply(response, 405, "only GET is answered here");
   const file = files.get(caller.path);
@@ -132,6 +135,20 @@ function answer(
     "cache-control": cache,
   });
   response.end(request.method === "HEAD" ? undefined : file.body);
+}
+
+/** The latest policy of a source, for running it in the page. */
+function sendPolicy(response: ServerResponse, source: LiveSource | undefined): void {
+  const policy = source?.policy() ?? null;
+  if (policy === null) return reply(response, 404, "no policy here (yet)");
+  response.writeHead(200, {
+    ...SECURITY_HEADERS,
+    "content-type": "application/octet-stream",
+    "content-length": policy.bytes.length,
+    "cache-control": "no-store",
+    "x-policy-version": policy.version,
+  });
+  response.end(policy.bytes);
 }
 
 function reply(response: ServerResponse, status: number, text: string): void {

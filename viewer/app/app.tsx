@@ -1,20 +1,66 @@
+import { effect, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { seek } from "../player/player.ts";
+import { ReplayPage } from "../replay/replay-page.tsx";
+import { ReplayState } from "../replay/replay-state.ts";
+import { formatAddress, parseAddress, type Address } from "./address.ts";
+import { HelpSheet } from "./help-sheet.tsx";
 import { Icon } from "./icons.tsx";
 import { LivePage } from "./live-page.tsx";
 import { LiveState } from "./live-state.ts";
 import { TopBar } from "./top-bar.tsx";
 
 const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+const first = parseAddress(location.hash);
+const view = signal<Address["view"]>(first.view);
+const isHelpShown = signal(false);
 const live = new LiveState(token);
+const replay = new ReplayState(token);
+live.watched.value = first.source;
+replay.seed.value = first.seed;
+replay.selection.value = first.selection;
+
+/** Once the first episode is there, the address's step is gone to; from then on the address follows the page. */
+const stopRestoring = effect(() => {
+  if (replay.episode.value === null) return;
+  replay.player.value = seek(replay.player.peek(), first.step, replay.episode.value.length);
+  queueMicrotask(() => stopRestoring());
+});
+
+let pending: ReturnType<typeof setTimeout> | undefined;
+effect(() => {
+  const hasEpisode = replay.episode.value !== null;
+  const address = formatAddress(
+    {
+      view: view.value,
+      source: live.watched.value ?? first.source,
+      seed: replay.seed.value,
+      step: hasEpisode ? replay.step.value : first.step,
+      selection: replay.selection.value,
+    },
+    token,
+  );
+  clearTimeout(pending);
+  pending = setTimeout(() => history.replaceState(null, "", address), 200);
+});
 
 /** The whole page. */
 export function App() {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "?" && !(event.target instanceof HTMLInputElement)) isHelpShown.value = !isHelpShown.value;
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
   return (
     <div class="app">
-      <TopBar live={live} />
-      <LivePage live={live} />
+      <TopBar live={live} view={view} showHelp={() => (isHelpShown.value = true)} />
+      {view.value === "live" ? <LivePage live={live} /> : <ReplayPage live={live} replay={replay} />}
+      {isHelpShown.value && <HelpSheet close={() => (isHelpShown.value = false)} />}
       {live.notice.value !== null && (
         <div class="notice" role="alert">
-          {live.notice.value}{" "}
+          <span>{live.notice.value}</span>
           <button class="button" type="button" aria-label="Close message" onClick={() => (live.notice.value = null)}>
             <Icon name="close" />
           </button>

@@ -1,5 +1,4 @@
-import { computed } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { computed, signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { MetricChart } from "../chart/metric-chart.tsx";
 import { MotorChart } from "../chart/motor-chart.tsx";
@@ -8,6 +7,7 @@ import { CircuitView } from "../circuit/circuit-view.tsx";
 import { WorldView } from "../world/world-view.tsx";
 import { Icon } from "./icons.tsx";
 import type { LiveState } from "./live-state.ts";
+import { Legend, Panel } from "./panel.tsx";
 
 /** World, circuit, motor neurons and learning curves of a running policy. */
 export function LivePage({ live }: { readonly live: LiveState }) {
@@ -18,26 +18,6 @@ export function LivePage({ live }: { readonly live: LiveState }) {
       <LearningPanel live={live} />
       <MotorPanel live={live} />
     </main>
-  );
-}
-
-function Panel(props: {
-  name: string;
-  title: string;
-  note?: ComponentChildren;
-  tools?: ComponentChildren;
-  children: ComponentChildren;
-}) {
-  return (
-    <section class={`panel ${props.name}`} aria-label={props.title}>
-      <header>
-        <h2>{props.title}</h2>
-        <span class="note">{props.note}</span>
-        <span class="spacer" />
-        {props.tools}
-      </header>
-      {props.children}
-    </section>
   );
 }
 
@@ -156,6 +136,7 @@ function Readouts({ live }: { readonly live: LiveState }) {
 const shortNumber = (x: number): string => (Number.isInteger(x) ? String(x) : x.toFixed(Math.abs(x) < 100 ? 2 : 1));
 
 function CircuitPanel({ live }: { readonly live: LiveState }) {
+  const selection = useMemo(() => signal<number | null>(null), []);
   const activity = useMemo(
     () =>
       computed(() => {
@@ -171,30 +152,10 @@ function CircuitPanel({ live }: { readonly live: LiveState }) {
   return (
     <Panel name="circuit" title="Circuit" note={note} tools={circuit !== null && <Legend />}>
       <div class="body">
-        <CircuitView circuit={live.circuit} activity={activity} />
+        <CircuitView circuit={live.circuit} activity={activity} selection={selection} />
         {circuit === null && live.latest.value !== null && <div class="empty">This policy has no circuit.</div>}
       </div>
     </Panel>
-  );
-}
-
-function Legend() {
-  return (
-    <div class="legend">
-      <span>
-        <i class="positive" />
-        excitatory
-      </span>
-      <span>
-        <i class="negative" />
-        inhibitory
-      </span>
-      <span title="activation of a neuron">
-        −1
-        <i class="scale" />
-        +1
-      </span>
-    </div>
   );
 }
 

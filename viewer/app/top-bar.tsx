@@ -1,3 +1,5 @@
+import type { Signal } from "@preact/signals";
+import type { Address } from "./address.ts";
 import type { LiveState } from "./live-state.ts";
 import { Icon, Mark } from "./icons.tsx";
 import { theme, toggleTheme } from "./theme.ts";
@@ -17,8 +19,20 @@ const PHASE_TEXT = {
   viewing: "",
 } as const;
 
+/** What the bar at the top needs. */
+export interface TopBarProps {
+  readonly live: LiveState;
+  readonly view: Signal<Address["view"]>;
+  showHelp(): void;
+}
+
+const TABS = [
+  ["live", "Live"],
+  ["inspect", "Inspect"],
+] as const;
+
 /** Name, what is shown, how training stands, the connection, the look. */
-export function TopBar({ live }: { readonly live: LiveState }) {
+export function TopBar({ live, view, showHelp }: TopBarProps) {
   const index = live.watched.value;
   const source = index === null ? undefined : live.sources.value?.[index];
   return (
@@ -33,9 +47,19 @@ export function TopBar({ live }: { readonly live: LiveState }) {
           <SourceName live={live} />
         </div>
       )}
+      <nav class="tabs" aria-label="Pages">
+        {TABS.map(([id, name]) => (
+          <button key={id} class="tab" type="button" aria-current={view.value === id ? "page" : undefined} onClick={() => (view.value = id)}>
+            {name}
+          </button>
+        ))}
+      </nav>
       <div class="spacer" />
       <Progress live={live} />
       <ConnectionPill live={live} />
+      <button class="button" type="button" aria-label="Keys" title="Keys (?)" onClick={showHelp}>
+        <Icon name="help" />
+      </button>
       <button
         class="button"
         type="button"

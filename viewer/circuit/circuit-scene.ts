@@ -7,7 +7,7 @@ import { NeuronMesh, type Disc } from "./neuron-mesh.ts";
 import type { Point } from "./edge-path.ts";
 
 /** Room around the circuit for labels [px]. */
-const MARGIN = { left: 92, right: 124, top: 18, bottom: 36 } as const;
+export const MARGIN = { left: 92, right: 124, top: 18, bottom: 36 } as const;
 
 /** Neuron activity at one moment. */
 export interface Activity {
@@ -25,17 +25,19 @@ export class CircuitScene {
   readonly radius: number;
   readonly #points = new Map<number, Point>();
   readonly #order: readonly number[];
+  readonly #inner: { readonly width: number; readonly height: number };
   readonly #edges: EdgeMesh;
   readonly #neurons: NeuronMesh;
   #focus: ReadonlySet<number> | null = null;
   #focusId: number | null = null;
   #strongest = 0;
-  #activity: Activity | null = null;
+  #cut: ReadonlySet<string> = new Set();
 
   constructor(circuit: CircuitDescription, width: number, height: number, layout = layoutCircuit(circuit)) {
     this.circuit = circuit;
     this.layout = layout;
     const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+    this.#inner = inner;
     for (const [id, { x, y }] of layout.positions)
       this.#points.set(id, { x: MARGIN.left + x * inner.width, y: MARGIN.top + y * inner.height });
     const longest = Math.max(1, ...Object.values(layout.columns).map((ids) => ids.length));
@@ -46,6 +48,11 @@ export class CircuitScene {
     this.container.addChild(this.#edges.mesh, this.#neurons.mesh);
     this.recolor();
     this.show({ sensory: new Float32Array(), state: new Float32Array() });
+  }
+
+  /** The layout's units at a point of the panel (zoom 1): the opposite of `pointOf`. */
+  unitsAt({ x, y }: Point): { readonly x: number; readonly y: number } {
+    return { x: (x - MARGIN.left) / this.#inner.width, y: (y - MARGIN.top) / this.#inner.height };
   }
 
   /** Where a neuron is, in CSS pixels at zoom 1. */
@@ -77,16 +84,19 @@ export class CircuitScene {
     this.#neurons.setZoom(zoom);
   }
 
-  /** Shows one neuron with its synapses and their other ends, everything else faint; null for all. */
+  /** Synapses that are drawn as cut: `from,to`. Takes effect with `show`. */
+  setCut(cut: ReadonlySet<string>): void {
+    this.#cut = cut;
+  }
+
+  /** Shows one neuron with its synapses and their other ends, everything else faint; null for all. Takes effect with `show`. */
   focus(id: number | null): void {
     this.#focus = id === null ? null : this.#withNeighbours(id);
     this.#focusId = id;
-    if (this.#activity !== null) this.show(this.#activity);
   }
 
   /** Lights neurons by activation and synapses by what they carry: |activation of the source| × relative strength. */
   show(activity: Activity): void {
-    this.#activity = activity;
     const { from, to } = this.circuit;
     this.#order.forEach((id, n) => {
       const visible = this.#focus === null || this.#focus.has(id) ? 1 : 0.22;
@@ -96,7 +106,8 @@ export class CircuitScene {
       const source = from[e] ?? 0;
       const isShown = this.#focusId === null || source === this.#focusId || to[e] === this.#focusId;
       const carried = Math.min(1, Math.abs(activationOf(source, activity)) * (0.35 + 0.65 * this.#relative(e)));
-      this.#edges.setSignal(e, carried, isShown ? 1 : 0.06);
+      const isCut = this.#cut.size > 0 && this.#cut.has(`${source},${to[e]}`);
+      this.#edges.setSignal(e, isCut ? 0 : carried, isCut ? 0.12 : isShown ? 1 : 0.06);
     }
     this.#neurons.upload();
     this.#edges.upload();

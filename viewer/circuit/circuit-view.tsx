@@ -1,140 +1,234 @@
-import { effect, signal, type ReadonlySignal } from "@preact/signals";
+import { batch, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { themeVersion } from "../app/theme.ts";
 import { createStage, type Stage } from "../render/stage.ts";
+import { arranged, loadArrangement, saveArrangement, type Arrangement } from "./arrangement.ts";
+import { toScreen, toWorld, WHOLE, zoomAt, type Camera } from "./camera.ts";
 import { CircuitScene, type Activity } from "./circuit-scene.ts";
-import { COLUMNS } from "./layout.ts";
+import type { Point } from "./edge-path.ts";
+import { COLUMNS, layoutCircuit, type Column } from "./layout.ts";
 
 /** What the circuit view needs. */
 export interface CircuitViewProps {
   readonly circuit: ReadonlySignal<CircuitDescription | null>;
   readonly activity: ReadonlySignal<Activity | null>;
+  /** neuron that was clicked, sensory ones as -1 - s */
+  readonly selection: Signal<number | null>;
+  /** neurons held at a value, for a mark beside them */
+  readonly clamped?: ReadonlySignal<ReadonlySet<number>>;
+  /** synapses drawn as cut, as `from,to` */
+  readonly cut?: ReadonlySignal<ReadonlySet<string>>;
 }
 
-const TITLES = { sensory: "sensory", inter: "inter", command: "command", motor: "motor" } as const;
 const MAX_LABELS = 24;
+const DRAG_FROM_PX = 4;
+const AT_REST: Activity = { sensory: new Float32Array(), state: new Float32Array() };
+const NOTHING: ReadonlySignal<ReadonlySet<never>> = signal(new Set<never>());
 
-/** The circuit: columns of neurons lit by activation, synapses by polarity, strength and what they carry. */
-export function CircuitView({ circuit, activity }: CircuitViewProps) {
+/** Signals of one mounted view. */
+class ViewState {
+  readonly scene = signal<CircuitScene | null>(null);
+  readonly hovered = signal<number | null>(null);
+  readonly camera = signal<Camera>(WHOLE);
+  readonly arrangement = signal<Arrangement>(new Map());
+}
+
+/**
+ * The circuit: columns of neurons lit by activation, synapses by polarity, strength and what they carry. Wheel zooms, dragging the
+ * background pans, dragging a neuron moves it, double click shows everything again.
+ */
+export function CircuitView(props: CircuitViewProps) {
+  const { circuit, activity, selection, clamped = NOTHING, cut = NOTHING } = props;
   const host = useRef<HTMLDivElement>(null);
-  const scene = useMemo(() => signal<CircuitScene | null>(null), []);
-  const hovered = useMemo(() => signal<number | null>(null), []);
+  const state = useMemo(() => new ViewState(), []);
   useEffect(() => {
     const element = host.current;
-    if (element === null) return;
-    return mount(element, circuit, activity, scene, hovered);
-  }, [circuit, activity]);
+    return element === null ? undefined : mount(element, { circuit, activity, selection, clamped, cut }, state);
+  }, [circuit, activity, selection, clamped, cut]);
   return (
     <>
       <div class="stage" ref={host} data-testid="circuit" />
-      <Labels scene={scene} hovered={hovered} />
+      <Labels state={state} selection={selection} clamped={clamped} />
     </>
   );
 }
 
-function Labels({
-  scene,
-  hovered,
-}: {
-  scene: ReadonlySignal<CircuitScene | null>;
-  hovered: ReadonlySignal<number | null>;
-}) {
-  const shown = scene.value;
+interface LabelProps {
+  readonly state: ViewState;
+  readonly selection: ReadonlySignal<number | null>;
+  readonly clamped: ReadonlySignal<ReadonlySet<number>>;
+}
+
+function Labels({ state, selection, clamped }: LabelProps) {
+  const shown = state.scene.value;
   if (shown === null) return null;
-  const { circuit, layout } = shown;
-  const columns = COLUMNS.filter((c) => layout.columns[c].length > 0);
-  const bottom = (c: (typeof COLUMNS)[number]): number => shown.pointOf(layout.columns[c][0] ?? 0).x;
-  const named = (id: number): string =>
-    id < 0 ? (circuit.sensory[-1 - id] ?? "") : (circuit.neurons.find((n) => n.id === id)?.label ?? "");
-  const sensory = layout.columns.sensory.length <= MAX_LABELS ? layout.columns.sensory : [];
-  const motor = layout.columns.motor.length <= MAX_LABELS ? layout.columns.motor : [];
-  const extra = hovered.value;
-  const place = (id: number, gap: number): { left: string; top: string } => {
-    const { x, y } = shown.pointOf(id);
-    return { left: `${x + gap}px`, top: `${y}px` };
-  };
+  const camera = state.camera.value;
+  const { layout } = shown;
+  const gap = shown.radius * Math.sqrt(camera.zoom) + 8;
+  const few = (ids: readonly number[]): readonly number[] => (ids.length * 13 < 340 * camera.zoom && ids.length <= MAX_LABELS * camera.zoom ? ids : []);
+  const before = few(layout.columns.sensory);
+  const after = new Set([...few(layout.columns.motor), ...(camera.zoom > 2 ? [...layout.columns.inter, ...layout.columns.command] : [])]);
+  for (const id of [state.hovered.value, selection.value, ...clamped.value]) if (id !== null && id >= 0) after.add(id);
+  const at = (id: number): Point => toScreen(camera, shown.pointOf(id));
+  const chosen = selection.value;
   return (
     <div class="labels" aria-hidden="true">
-      {columns.map((c) => (
-        <span class="column" key={c} style={{ left: `${bottom(c)}px` }}>
-          {layout.columns[c].length} {TITLES[c]}
+      {camera === WHOLE &&
+        COLUMNS.filter((c) => layout.columns[c].length > 0).map((c) => <ColumnTitle key={c} column={c} scene={shown} />)}
+      {before.map((id) => (
+        <span class="name before" key={id} style={{ left: `${at(id).x - gap}px`, top: `${at(id).y}px` }}>
+          {nameOf(shown.circuit, id)}
+          {clamped.value.has(id) && " ⊘"}
         </span>
       ))}
-      {sensory.map((id) => (
-        <span class="name before" key={id} style={place(id, -(shown.radius + 8))}>
-          {named(id)}
+      {[...after].map((id) => (
+        <span class="name" key={id} style={{ left: `${at(id).x + gap}px`, top: `${at(id).y}px` }}>
+          {nameOf(shown.circuit, id)}
+          {clamped.value.has(id) && " ⊘"}
         </span>
       ))}
-      {motor.map((id) => (
-        <span class="name" key={id} style={place(id, shown.radius + 8)}>
-          {named(id)}
-        </span>
-      ))}
-      {extra !== null && !sensory.includes(extra) && !motor.includes(extra) && (
-        <span class="name" style={place(extra, shown.radius + 8)}>
-          {named(extra)}
-        </span>
+      {chosen !== null && layout.positions.has(chosen) && (
+        <span
+          class="ring"
+          style={{ left: `${at(chosen).x}px`, top: `${at(chosen).y}px`, width: `${2 * gap - 6}px`, height: `${2 * gap - 6}px` }}
+        />
       )}
     </div>
   );
 }
 
-function mount(
-  host: HTMLElement,
-  circuit: CircuitViewProps["circuit"],
-  activity: CircuitViewProps["activity"],
-  scene: { value: CircuitScene | null; peek(): CircuitScene | null },
-  hovered: { value: number | null },
-): () => void {
+function ColumnTitle({ column, scene }: { readonly column: Column; readonly scene: CircuitScene }) {
+  const ids = scene.layout.columns[column];
+  const x = ids.reduce((sum, id) => sum + scene.pointOf(id).x, 0) / ids.length;
+  return (
+    <span class="column" style={{ left: `${x}px` }}>
+      {ids.length} {column}
+    </span>
+  );
+}
+
+/** What a neuron is called. */
+export function nameOf(circuit: CircuitDescription, id: number): string {
+  if (id < 0) return circuit.sensory[-1 - id] ?? `input ${-1 - id}`;
+  return circuit.neurons[id]?.id === id
+    ? circuit.neurons[id].label
+    : (circuit.neurons.find((n) => n.id === id)?.label ?? `neuron ${id}`);
+}
+
+function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {
   let stage: Stage | null = null;
   let isGone = false;
   const stops: (() => void)[] = [];
   const size = signal({ width: 0, height: 0 });
+  const base = new Map<string, ReturnType<typeof layoutCircuit>>();
   const rebuild = (): void => {
-    const description = circuit.value;
+    const description = props.circuit.value;
     const { width, height } = size.value;
+    const arrangement = state.arrangement.value;
     if (stage === null || width === 0) return;
-    const old = scene.peek();
-    const keep = description !== null && old?.circuit.wiring === description.wiring ? old.layout : undefined;
+    const old = state.scene.peek();
+    let next: CircuitScene | null = null;
+    if (description !== null) {
+      const layout = base.get(description.wiring) ?? layoutCircuit(description);
+      base.set(description.wiring, layout);
+      next = new CircuitScene(description, width, height, arranged(layout, arrangement));
+    }
     stage.root.removeChildren();
-    const next = description === null ? null : new CircuitScene(description, width, height, keep);
     if (next !== null) stage.root.addChild(next.container);
-    scene.value = next;
+    state.scene.value = next;
     old?.destroy();
-    stage.render();
   };
   const show = (): void => {
-    const current = activity.value;
+    const current = props.activity.value;
     void themeVersion.value;
-    if (stage === null || scene.value === null) return;
-    scene.value.recolor();
-    if (current !== null) scene.value.show(current);
+    const scene = state.scene.value;
+    const camera = state.camera.value;
+    if (stage === null) return;
+    if (scene !== null) {
+      scene.container.position.set(camera.x, camera.y);
+      scene.container.scale.set(camera.zoom);
+      scene.setZoom(camera.zoom);
+      scene.recolor();
+      scene.setCut(props.cut.value);
+      scene.focus(state.hovered.value ?? props.selection.value);
+      scene.show(current ?? AT_REST);
+    }
     stage.render();
   };
+  const wiring = (): string => props.circuit.peek()?.wiring ?? "";
   const onResize = (width: number, height: number): void => void (size.value = { width, height });
   void createStage(host, { label: "Circuit", antialias: false, onResize }).then((made) => {
     if (isGone) return made.destroy();
     stage = made;
     size.value = { width: made.width, height: made.height };
-    stops.push(effect(rebuild), effect(show));
+    const loadOnce = (): void => {
+      const description = props.circuit.value;
+      if (description !== null && !base.has(description.wiring)) state.arrangement.value = loadArrangement(description.wiring);
+    };
+    stops.push(effect(loadOnce), effect(rebuild), effect(show));
   });
-  const onMove = (event: PointerEvent): void => {
-    const current = scene.peek();
-    if (current === null) return;
-    const box = host.getBoundingClientRect();
-    const id = current.neuronAt(event.clientX - box.left, event.clientY - box.top, current.radius * 2);
-    if (id === hovered.value) return;
-    hovered.value = id;
-    current.focus(id);
-    stage?.render();
-  };
-  host.addEventListener("pointermove", onMove);
+  stops.push(listen(host, props, state, wiring));
   return () => {
     isGone = true;
-    host.removeEventListener("pointermove", onMove);
     for (const stop of stops) stop();
-    scene.peek()?.destroy();
+    state.scene.peek()?.destroy();
     stage?.destroy();
+  };
+}
+
+/** Mouse, touch and wheel. */
+function listen(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState, wiring: () => string): () => void {
+  let press: { readonly at: Point; readonly id: number | null; readonly camera: Camera; isDrag: boolean } | null = null;
+  const pointOf = (event: MouseEvent): Point => {
+    const box = host.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const neuronUnder = (event: MouseEvent): number | null => {
+    const scene = state.scene.peek();
+    const camera = state.camera.peek();
+    const { x, y } = toWorld(camera, pointOf(event));
+    return scene === null ? null : scene.neuronAt(x, y, (scene.radius * Math.sqrt(camera.zoom) + 6) / camera.zoom);
+  };
+  const move = (event: PointerEvent): void => {
+    const at = pointOf(event);
+    const scene = state.scene.peek();
+    if (press === null || scene === null) {
+      state.hovered.value = neuronUnder(event);
+      host.style.cursor = state.hovered.value === null ? "" : "pointer";
+      return;
+    }
+    if (!press.isDrag && Math.hypot(at.x - press.at.x, at.y - press.at.y) < DRAG_FROM_PX) return;
+    press.isDrag = true;
+    if (press.id === null) state.camera.value = { ...press.camera, x: press.camera.x + at.x - press.at.x, y: press.camera.y + at.y - press.at.y };
+    else state.arrangement.value = new Map(state.arrangement.peek()).set(press.id, scene.unitsAt(toWorld(press.camera, at)));
+  };
+  const handlers = {
+    pointerdown: (event: PointerEvent): void => {
+      host.setPointerCapture(event.pointerId);
+      press = { at: pointOf(event), id: neuronUnder(event), camera: state.camera.peek(), isDrag: false };
+    },
+    pointermove: move,
+    pointerup: (): void => {
+      if (press?.isDrag === false) props.selection.value = press.id === props.selection.peek() ? null : press.id;
+      if (press?.isDrag === true && press.id !== null) saveArrangement(wiring(), state.arrangement.peek());
+      press = null;
+    },
+    pointerleave: (): void => void (state.hovered.value = null),
+    dblclick: (): void =>
+      batch(() => {
+        state.camera.value = WHOLE;
+        state.arrangement.value = new Map();
+        saveArrangement(wiring(), new Map());
+      }),
+    wheel: (event: WheelEvent): void => {
+      event.preventDefault();
+      state.camera.value = zoomAt(state.camera.peek(), pointOf(event), Math.exp(-event.deltaY * 0.0015));
+    },
+  };
+  const entries = Object.entries(handlers) as [string, EventListener][]; // each handler takes the event of its name
+  for (const [name, handler] of entries) host.addEventListener(name, handler, { passive: false });
+  return () => {
+    for (const [name, handler] of entries) host.removeEventListener(name, handler);
   };
 }

@@ -1,0 +1,150 @@
+import { useSignalEffect, type ReadonlySignal, type Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+import { cssValue, themeVersion } from "../app/theme.ts";
+import { hostChart } from "./chart-host.ts";
+import { decimate, type SeriesData } from "./decimate.ts";
+
+/** A line of an episode chart. */
+export interface Line extends SeriesData {
+  readonly label: string;
+  readonly color: string;
+  readonly isDashed?: boolean;
+}
+
+/** The stretch of steps that all charts show together; null for the whole episode. */
+export type Zoom = { readonly from: number; readonly to: number } | null;
+
+/** What a chart over an episode needs. */
+export interface EpisodeChartProps {
+  readonly lines: readonly Line[];
+  readonly length: number;
+  readonly time: ReadonlySignal<number>;
+  readonly zoom: Signal<Zoom>;
+  readonly label: string;
+  /** fixed range of y; fitted when absent */
+  readonly range?: readonly [number, number];
+  seek(time: number): void;
+}
+
+const AXIS_WIDTH = 46;
+
+/** Lines over the steps of an episode, with the replay's time as a vertical line. Click goes there, drag zooms, double click shows all. */
+export function EpisodeChart(props: EpisodeChartProps) {
+  const { lines, length, time, zoom, label, range } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const needle = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const version = themeVersion.value;
+  const visible = zoom.value ?? { from: 0, to: Math.max(1, length - 1) };
+  const shape = lines.map((l) => `${l.color}${l.isDashed === true ? "-" : ""}`).join();
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const hosted = hostChart(element, optionsOf(lines, range, props.seek, zoom), [[], ...lines.map(() => [])]);
+    chart.current = hosted.chart;
+    return () => {
+      chart.current = null;
+      hosted.destroy();
+    };
+  }, [shape, version, zoom, range?.[0], range?.[1]]);
+  useEffect(() => {
+    const u = chart.current;
+    if (u === null) return;
+    const { x, y } = decimate(lines, visible.from, visible.to, Math.max(100, u.width));
+    u.setData([x, ...y], false);
+    u.batch(() => {
+      u.setScale("x", { min: visible.from, max: Math.max(visible.from + 1, visible.to) });
+      u.setScale("y", yRange(y, range));
+    });
+  }, [lines, shape, version, visible.from, visible.to, range?.[0], range?.[1]]);
+  useSignalEffect(() => moveNeedle(chart.current, needle.current, time.value));
+  useEffect(() => moveNeedle(chart.current, needle.current, time.peek()));
+  return (
+    <div class="stage episode-chart" role="img" aria-label={label}>
+      <div class="stage" ref={host} />
+      <div class="needle" ref={needle} />
+    </div>
+  );
+}
+
+function moveNeedle(u: uPlot | null, needle: HTMLElement | null, time: number): void {
+  if (u === null || needle === null) return;
+  const { min = 0, max = 1 } = u.scales["x"] ?? {};
+  const isVisible = min !== null && max !== null && time >= min && time <= max;
+  needle.style.visibility = isVisible ? "visible" : "hidden";
+  if (!isVisible) return;
+  const { left, top, height } = { left: u.over.offsetLeft, top: u.over.offsetTop, height: u.over.offsetHeight };
+  needle.style.height = `${height}px`;
+  needle.style.transform = `translate(${left + u.valToPos(time, "x")}px, ${top}px)`;
+}
+
+function yRange(y: readonly (readonly (number | null)[])[], range: readonly [number, number] | undefined): { min: number; max: number } {
+  if (range !== undefined) return { min: range[0], max: range[1] };
+  let [min, max] = [Infinity, -Infinity];
+  for (const column of y)
+    for (const v of column) {
+      if (v === null) continue;
+      min = Math.min(min, v);
+      max = Math.max(max, v);
+    }
+  if (min === Infinity) return { min: -1, max: 1 };
+  const pad = (max - min) * 0.08 || Math.max(0.5, Math.abs(max) * 0.1);
+  return { min: min - pad, max: max + pad };
+}
+
+function optionsOf(
+  lines: readonly Line[],
+  range: readonly [number, number] | undefined,
+  seek: (time: number) => void,
+  zoom: Signal<Zoom>,
+): Omit<uPlot.Options, "width" | "height"> {
+  const axis = {
+    stroke: cssValue("--muted"),
+    grid: { stroke: cssValue("--line"), width: 1 },
+    ticks: { show: false },
+    font: "11px DejaVu Sans, sans-serif",
+  };
+  return {
+    padding: [8, 14, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      points: { show: false },
+      drag: { x: true, y: false, setScale: false, dist: 5 },
+      bind: {
+        dblclick: () => () => {
+          zoom.value = null;
+          return null;
+        },
+        click: (u) => () => {
+          if (u.select.width < 5) seek(u.posToVal(u.cursor.left ?? 0, "x"));
+          return null;
+        },
+      },
+    },
+    hooks: {
+      setSelect: [
+        (u) => {
+          const { left, width } = u.select;
+          if (width >= 5) zoom.value = { from: u.posToVal(left, "x"), to: u.posToVal(left + width, "x") };
+          u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+        },
+      ],
+    },
+    scales: { x: { time: false, auto: false }, y: { auto: false } },
+    series: [
+      {},
+      ...lines.map(({ color, isDashed }) => ({
+        stroke: color.startsWith("--") ? cssValue(color) : color,
+        width: 1.6,
+        points: { show: false },
+        ...(isDashed === true && { dash: [5, 4] }),
+      })),
+    ],
+    axes: [
+      { ...axis, size: 24, space: 60 },
+      { ...axis, size: AXIS_WIDTH, gap: 6, space: 24, ...(range !== undefined && range[0] === -1.05 && { splits: () => [-1, -0.5, 0, 0.5, 1] }) },
+    ],
+  };
+}

@@ -1,0 +1,4 @@
+export { decodePolicy } from "../../src/policy/saved-policy.ts";
+export { intervene } from "./interventions.ts";
+export { LabPolicy } from "./lab-policy.ts";
+export { simulate } from "./simulate.ts";

@@ -1,0 +1,99 @@
+import { circuitMasks, type LayerMasks, type Masking } from "../../src/engine/index.ts";
+import { buildWiring, type Circuit } from "../../src/ncp/index.ts";
+import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
+
+/** A neuron that always says `value`, whatever it hears; 0 silences it. Sensory neuron s is -1 - s. */
+export interface Clamp {
+  readonly kind: "clamp";
+  readonly neuron: number;
+  readonly value: number;
+}
+
+/** A synapse that is cut. */
+export interface Cut {
+  readonly kind: "cut";
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A change to a circuit that is made to see what it does. */
+export type Intervention = Clamp | Cut;
+
+const HEADS = ["ff1", "ff2", "time_a", "time_b"] as const;
+
+/**
+ * The policy with interventions worked into its weights, so that any executor runs it without knowing: a cut synapse has weight 0 in
+ * every head; a clamped neuron is cut off from all that listen to it, and weight × value goes into their biases (for a motor neuron, into
+ * the bias of its action). What a clamped neuron computes for itself is no longer heard by anybody.
+ *
+ * The critic may still see the state of the circuit; it does not act. Policies without a circuit come back as they are.
+ */
+export function intervene(saved: SavedPolicy, interventions: readonly Intervention[]): SavedPolicy {
+  const { circuit: spec } = saved.spec;
+  if (spec.kind !== "cfc" || interventions.length === 0) return saved;
+  const tensors = saved.tensors.map((t) => ({ ...t, data: t.data.slice() }));
+  const data = new Map(tensors.map((t) => [t.name, t.data]));
+  const circuit = buildWiring(spec.wiring, spec.inputDim);
+  const surgery = new Surgery(circuit, data, spec.masking, spec.polarity === "signed");
+  for (const i of interventions) {
+    if (i.kind === "cut") surgery.cut(i.from, i.to, 0);
+    else surgery.clamp(i.neuron, i.value);
+  }
+  return { spec: saved.spec, tensors };
+}
+
+/** Changes copies of a circuit's weights. */
+class Surgery {
+  readonly #circuit: Circuit;
+  readonly #data: ReadonlyMap<string, Float32Array>;
+  readonly #masks: readonly LayerMasks[];
+  readonly #isSigned: boolean;
+
+  constructor(circuit: Circuit, data: ReadonlyMap<string, Float32Array>, masking: Masking, isSigned: boolean) {
+    this.#circuit = circuit;
+    this.#data = data;
+    this.#masks = circuitMasks(circuit, masking, isSigned);
+    this.#isSigned = isSigned;
+  }
+
+  clamp(neuron: number, value: number): void {
+    for (let to = 0; to < this.#circuit.units; to++) this.cut(neuron, to, value);
+    const scale = this.#data.get("actor.scale");
+    const bias = this.#data.get("actor.bias");
+    if (neuron < 0 || neuron >= this.#circuit.outputDim || scale === undefined || bias === undefined) return;
+    bias[neuron] = (bias[neuron] ?? 0) + (scale[neuron] ?? 0) * value;
+    scale[neuron] = 0;
+  }
+
+  /** Cuts one synapse in all heads and adds what it would carry at `value` to the biases. */
+  cut(from: number, to: number, value: number): void {
+    this.#masks.forEach(({ ids, numInputs, heads, timeGates }, k) => {
+      const row = ids.indexOf(to);
+      const column = this.#columnOf(from, k, ids, numInputs);
+      if (row < 0 || column === null) return;
+      const at = row * (numInputs + ids.length) + column;
+      for (const head of HEADS) {
+        const mask = (head === "ff1" || head === "ff2" ? heads : timeGates)[at] ?? 0;
+        this.#cutHead(`circuit.rnn_cell.layer_${k}.${head}`, row, at, value * mask);
+      }
+    });
+  }
+
+  /** Where layer k hears a neuron: among its inputs, among its own neurons, or nowhere. */
+  #columnOf(from: number, k: number, ids: readonly number[], numInputs: number): number | null {
+    if (from < 0) return k === 0 ? -1 - from : null;
+    const input = k === 0 ? -1 : (this.#circuit.layers[k - 1] ?? []).indexOf(from);
+    if (input >= 0) return input;
+    const own = ids.indexOf(from);
+    return own >= 0 ? numInputs + own : null;
+  }
+
+  #cutHead(name: string, row: number, at: number, carried: number): void {
+    const weight = this.#data.get(`${name}.weight`);
+    const bias = this.#data.get(`${name}.bias`);
+    if (weight === undefined || bias === undefined) return;
+    const effective = this.#isSigned ? Math.abs(weight[at] ?? 0) : (weight[at] ?? 0);
+    bias[row] = (bias[row] ?? 0) + effective * carried;
+    weight[at] = 0;
+  }
+}

@@ -1,0 +1,111 @@
+import { defaultRng, draw, make, type Env, type Generator } from "gymnasium-js";
+import { describeCircuit } from "../../src/protocol/describe-circuit.ts";
+import { worldNames } from "../../src/protocol/world-names.ts";
+import { actionSize, obsSize, type PolicySpec } from "../../src/policy/policy-spec.ts";
+import { EpisodeTape, type Episode, type EpisodeShape } from "../episode/episode.ts";
+import type { LabPolicy, Response } from "./lab-policy.ts";
+
+/** What the page plays. */
+export interface Simulation {
+  readonly title: string;
+  readonly policy: LabPolicy;
+  readonly policyVersion: number;
+  readonly envId: string;
+  readonly envArgs: Readonly<Record<string, unknown>>;
+  /** where it begins: a new episode, or a step of an earlier one */
+  readonly from: { readonly kind: "seed"; readonly seed: number } | { readonly kind: "step"; readonly episode: Episode; readonly step: number };
+  /** standard deviation of what is added to every observation number */
+  readonly obsNoise: number;
+  /** share of observations that do not arrive: the policy then sees the last one, and later that more time has passed */
+  readonly dropRate: number;
+  /** seed of noise and drops */
+  readonly noiseSeed: number;
+  readonly maxSteps: number;
+}
+
+const MAX_KEPT_OBS = 512;
+
+/** Plays an episode to its end in the page; the same arguments give the same episode. Throws what the world throws. */
+export function simulate(options: Simulation): EpisodeTape {
+  const { policy, envId, envArgs, from } = options;
+  const env = make(envId, envArgs);
+  try {
+    const circuit = describeCircuit(policy.saved, options.policyVersion, worldNames(envId));
+    const about = { title: options.title, envId, shape: shapeOf(policy.saved.spec, policy.numNeurons), circuit };
+    const tape = new EpisodeTape(about, (snapshot) => draw(envId, snapshot, envArgs));
+    play(env, options, tape, from.kind === "seed" ? beginAnew(env, policy, from.seed) : goOn(env, policy, from, tape));
+    return tape;
+  } finally {
+    env.close();
+  }
+}
+
+function shapeOf(spec: PolicySpec, numNeurons: number): EpisodeShape {
+  const D = obsSize(spec);
+  const A = actionSize(spec);
+  const isDiscrete = spec.action.kind === "discrete";
+  const numObs = spec.obs.dtype === "float32" && D <= MAX_KEPT_OBS ? D : 0;
+  return { numObs, numNeurons, numMotor: A, actionSize: isDiscrete ? 1 : A, isDiscrete };
+}
+
+interface Seen {
+  obs: Float32Array | Uint8Array;
+  elapsed: number;
+}
+
+function beginAnew(env: Env, policy: LabPolicy, seed: number): Seen {
+  const [obs, info] = env.reset({ seed });
+  policy.reset();
+  return { obs: flat(obs), elapsed: info.elapsedTime ?? 1 };
+}
+
+/** Copies the steps before, then continues world and circuit as they were. The observation comes from the recording. */
+function goOn(
+  env: Env,
+  policy: LabPolicy,
+  { episode, step }: { readonly episode: Episode; readonly step: number },
+  tape: EpisodeTape,
+): Seen {
+  for (let t = 0; t < step; t++) tape.push(episode.row(t), episode.snapshot(t));
+  env.reset();
+  env.restore(episode.snapshot(step));
+  if (step === 0) policy.reset();
+  else policy.setState(episode.row(step - 1).state);
+  const { obs, elapsed } = episode.row(step);
+  return { obs: obs.slice(), elapsed };
+}
+
+/** A dropped observation leaves the policy as it was: the last action is repeated, and more time has passed at the next one. */
+function play(env: Env, options: Simulation, tape: EpisodeTape, first: Seen): void {
+  const { policy, obsNoise, dropRate, maxSteps } = options;
+  const rng = defaultRng(options.noiseSeed);
+  let seen = first;
+  let last: Response | null = null;
+  let missed = 0;
+  for (let t = tape.length; t < maxSteps; t++) {
+    const isDropped = last !== null && dropRate > 0 && rng.random() < dropRate;
+    const obs = withNoise(seen.obs, obsNoise, rng);
+    const elapsed = seen.elapsed + missed;
+    const response: Response = isDropped && last !== null ? last : policy.step(obs, elapsed);
+    missed = isDropped ? elapsed : 0;
+    last = response;
+    const snapshot = env.snapshot();
+    const [next, reward, terminated, truncated, info] = env.step(response.envAction);
+    const kept = obs instanceof Float32Array && tape.shape.numObs > 0 ? obs : new Float32Array();
+    tape.push({ ...response, obs: kept, reward, elapsed }, snapshot);
+    if (terminated || truncated) return tape.end(terminated ? "terminated" : "truncated");
+    seen = { obs: flat(next), elapsed: info.elapsedTime ?? 1 };
+  }
+}
+
+function withNoise(obs: Float32Array | Uint8Array, deviation: number, rng: Generator): Float32Array | Uint8Array {
+  return deviation > 0 && obs instanceof Float32Array ? obs.map((x) => x + deviation * rng.standardNormal()) : obs;
+}
+
+/** Observations as policies take them. */
+function flat(obs: unknown): Float32Array | Uint8Array {
+  if (obs instanceof Float32Array || obs instanceof Uint8Array) return obs.slice();
+  if (typeof obs === "number") return Float32Array.of(obs);
+  if (obs instanceof Float64Array || obs instanceof Int32Array || obs instanceof Int8Array) return Float32Array.from(obs);
+  throw new TypeError("the page can play worlds whose observations are arrays of numbers only");
+}

@@ -1,0 +1,65 @@
+import { changeSpeed, seek, stepBy, togglePlay } from "../player/player.ts";
+import type { ReplayState } from "./replay-state.ts";
+
+/** Steps an arrow key goes. */
+const ARROW_STEPS = 10;
+
+/** What the keys do, for the help sheet. */
+export const KEY_HELP: readonly (readonly [keys: string, what: string])[] = [
+  ["Space", "play or pause"],
+  [", .", "one step back, one step on"],
+  ["← →", `${ARROW_STEPS} steps back, ${ARROW_STEPS} steps on`],
+  ["Home End", "first step, last step"],
+  ["- +", "slower, faster"],
+  ["L", "loop"],
+  ["S", "silence the chosen neuron, or let it go"],
+  ["Enter", "play on from here with what was changed"],
+  ["Esc", "no neuron, no help"],
+  ["?", "this sheet"],
+];
+
+type Action = (replay: ReplayState) => void;
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  " ": (r) => r.control(togglePlay),
+  ",": (r) => r.control((s, n) => stepBy(s, -1, n)),
+  ".": (r) => r.control((s, n) => stepBy(s, 1, n)),
+  ArrowLeft: (r) => r.control((s, n) => stepBy(s, -ARROW_STEPS, n)),
+  ArrowRight: (r) => r.control((s, n) => stepBy(s, ARROW_STEPS, n)),
+  Home: (r) => r.control((s, n) => seek(s, 0, n)),
+  End: (r) => r.control((s, n) => seek(s, n - 1, n)),
+  "-": (r) => r.control((s) => changeSpeed(s, -1)),
+  "+": (r) => r.control((s) => changeSpeed(s, 1)),
+  "=": (r) => r.control((s) => changeSpeed(s, 1)),
+  l: (r) => r.control((s) => ({ ...s, isLooping: !s.isLooping })),
+  s: (r) => toggleSilence(r),
+  Enter: (r) => void r.tryWhatIf(false),
+  Escape: (r) => void (r.selection.value = null),
+};
+
+function toggleSilence(replay: ReplayState): void {
+  const id = replay.selection.value;
+  if (id === null) return;
+  const isHeld = replay.interventions.value.some((i) => i.kind === "clamp" && i.neuron === id);
+  replay.clamp(id, isHeld ? null : 0);
+}
+
+/** Whether a key belongs to the control that has the focus. */
+function belongsToControl(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (target instanceof HTMLSelectElement || target instanceof HTMLButtonElement) return event.key === " " || event.key === "Enter" || event.key.startsWith("Arrow");
+  return target instanceof HTMLInputElement && target.type !== "range";
+}
+
+/** Obeys keys until the returned function is called. */
+export function listenForKeys(replay: ReplayState): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || belongsToControl(event)) return;
+    const action = ACTIONS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action(replay);
+  };
+  addEventListener("keydown", onKey);
+  return () => removeEventListener("keydown", onKey);
+}

@@ -1,0 +1,177 @@
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { SourceInfo, StepRecord } from "../../src/protocol/index.ts";
+import type { Zoom } from "../chart/episode-chart.tsx";
+import type { Episode } from "../episode/episode.ts";
+import type { Intervention } from "../lab/interventions.ts";
+import { advance, AT_START, seek, type PlayerState } from "../player/player.ts";
+
+/** What the page changes about the world before it plays. */
+export interface Conditions {
+  /** standard deviation of noise on every observation number */
+  readonly obsNoise: number;
+  /** share of observations that do not arrive */
+  readonly dropRate: number;
+}
+
+const MAX_STEPS = 20_000;
+const STEPS_PER_SECOND = 50;
+
+/** A policy fetched from the server, decoded. */
+interface Subject {
+  readonly source: number;
+  readonly info: SourceInfo;
+  readonly version: number;
+  readonly saved: import("../../src/policy/saved-policy.ts").SavedPolicy;
+}
+
+/** Everything the inspect page shows. */
+export class ReplayState {
+  readonly episode = signal<Episode | null>(null);
+  readonly whatIf = signal<Episode | null>(null);
+  /** step at which the what-if left the episode */
+  readonly branchedAt = signal(0);
+  readonly player = signal<PlayerState>(AT_START);
+  readonly zoom = signal<Zoom>(null);
+  readonly selection = signal<number | null>(null);
+  readonly interventions = signal<readonly Intervention[]>([]);
+  readonly conditions = signal<Conditions>({ obsNoise: 0, dropRate: 0 });
+  readonly seed = signal(1);
+  readonly problem = signal<string | null>(null);
+  readonly isBusy = signal(false);
+  /** steps of the longer of the two episodes */
+  readonly length = computed(() => Math.max(this.episode.value?.length ?? 0, this.whatIf.value?.length ?? 0));
+  readonly step = computed(() => Math.floor(this.player.value.time));
+  readonly time = computed(() => this.player.value.time);
+  readonly record = computed<StepRecord | null>(() => this.#recordOf(this.episode.value));
+  readonly whatIfRecord = computed<StepRecord | null>(() => this.#recordOf(this.whatIf.value));
+  /** the moment shown in circuit and lists: the what-if where there is one */
+  readonly shown = computed<StepRecord | null>(() => this.whatIfRecord.value ?? this.record.value);
+  readonly #token: string;
+  #subject: Subject | null = null;
+  #last = 0;
+
+  constructor(token: string) {
+    this.#token = token;
+    effect(() => {
+      if (this.player.value.isPlaying) this.#run();
+    });
+  }
+
+  /** Fetches a source's latest policy and plays an episode of it from a seed. */
+  async play(source: number, info: SourceInfo, seed: number): Promise<void> {
+    await this.#working(async () => {
+      await this.#fetch(source, info);
+      const episode = await this.#simulate([], { kind: "seed", seed }, `seed ${seed}`, { obsNoise: 0, dropRate: 0 });
+      batch(() => {
+        this.seed.value = seed;
+        this.episode.value = episode;
+        this.whatIf.value = null;
+        this.zoom.value = null;
+        this.player.value = { ...AT_START, speed: this.player.value.speed, isLooping: this.player.value.isLooping };
+      });
+    });
+  }
+
+  /** Plays on from the shown step (or from the start) with the chosen interventions and conditions. */
+  async tryWhatIf(fromStart: boolean): Promise<void> {
+    const { value: episode } = this.episode;
+    if (episode === null || this.#subject === null) return;
+    await this.#working(async () => {
+      const step = fromStart ? 0 : Math.min(this.step.value, episode.length - 1);
+      const from = { kind: "step", episode, step } as const;
+      const whatIf = await this.#simulate(this.interventions.value, from, "what if", this.conditions.value);
+      batch(() => {
+        this.whatIf.value = whatIf;
+        this.branchedAt.value = step;
+        if (fromStart) this.player.value = { ...this.player.value, time: 0 };
+      });
+    });
+  }
+
+  forgetWhatIf(): void {
+    batch(() => {
+      this.whatIf.value = null;
+      this.player.value = seek(this.player.value, this.player.value.time, this.episode.value?.length ?? 0);
+    });
+  }
+
+  /** Holds a neuron at a value; null lets it go. */
+  clamp(neuron: number, value: number | null): void {
+    const others = this.interventions.value.filter((i) => i.kind !== "clamp" || i.neuron !== neuron);
+    this.interventions.value = value === null ? others : [...others, { kind: "clamp", neuron, value }];
+  }
+
+  /** Cuts a synapse, or mends it. */
+  toggleCut(from: number, to: number): void {
+    const others = this.interventions.value.filter((i) => i.kind !== "cut" || i.from !== from || i.to !== to);
+    const wasCut = others.length < this.interventions.value.length;
+    this.interventions.value = wasCut ? others : [...others, { kind: "cut", from, to }];
+  }
+
+  /** Changes the player: `change` gets the length to stay within. */
+  control(change: (state: PlayerState, length: number) => PlayerState): void {
+    this.player.value = change(this.player.value, this.length.value);
+  }
+
+  #recordOf(episode: Episode | null): StepRecord | null {
+    if (episode === null || episode.length === 0) return null;
+    return episode.record(Math.min(this.step.value, episode.length - 1));
+  }
+
+  async #simulate(
+    interventions: readonly Intervention[],
+    from: import("../lab/simulate.ts").Simulation["from"],
+    title: string,
+    conditions: Conditions,
+  ): Promise<Episode> {
+    if (this.#subject === null) throw new Error("no policy was fetched");
+    const { saved, version, info } = this.#subject;
+    const lab = await import("../lab/index.ts");
+    const policy = await lab.LabPolicy.create(lab.intervene(saved, interventions));
+    return lab.simulate({
+      title,
+      policy,
+      policyVersion: version,
+      envId: info.envId,
+      envArgs: info.envArgs,
+      from,
+      noiseSeed: 1,
+      maxSteps: MAX_STEPS,
+      ...conditions,
+    });
+  }
+
+  async #fetch(source: number, info: SourceInfo): Promise<void> {
+    const response = await fetch(`/api/policy?source=${source}&token=${encodeURIComponent(this.#token)}`);
+    if (!response.ok) throw new Error(`${info.title}: ${(await response.text()).trim()}`);
+    const lab = await import("../lab/index.ts");
+    const saved = lab.decodePolicy(new Uint8Array(await response.arrayBuffer()));
+    this.#subject = { source, info, saved, version: Number(response.headers.get("x-policy-version") ?? 0) };
+  }
+
+  async #working(work: () => Promise<void>): Promise<void> {
+    this.isBusy.value = true;
+    this.problem.value = null;
+    try {
+      await work();
+    } catch (error) {
+      this.problem.value = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.isBusy.value = false;
+    }
+  }
+
+  /** One loop while playing; it ends by itself. */
+  #run(): void {
+    if (this.#last !== 0) return;
+    this.#last = performance.now();
+    const frame = (now: number): void => {
+      const elapsedMs = Math.max(0, Math.min(100, now - this.#last));
+      this.#last = now;
+      this.player.value = advance(this.player.peek(), elapsedMs, this.length.peek(), STEPS_PER_SECOND);
+      if (this.player.peek().isPlaying) requestAnimationFrame(frame);
+      else this.#last = 0;
+    };
+    requestAnimationFrame(frame);
+  }
+}

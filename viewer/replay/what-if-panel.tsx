@@ -1,0 +1,97 @@
+import { nameOf } from "../circuit/circuit-view.tsx";
+import { signed } from "../chart/motor-list.tsx";
+import { Icon } from "../app/icons.tsx";
+import type { Intervention } from "../lab/interventions.ts";
+import { firstDifference } from "./deviation.ts";
+import type { ReplayState } from "./replay-state.ts";
+
+/** Interventions and conditions, and the button that plays on with them. */
+export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
+  const { value: interventions } = replay.interventions;
+  const { obsNoise, dropRate } = replay.conditions.value;
+  const episode = replay.episode.value;
+  const isOff = episode === null || replay.isBusy.value;
+  return (
+    <div class="what-if">
+      <h3>What if</h3>
+      <ul class="interventions" aria-label="Interventions">
+        {interventions.map((i) => (
+          <li key={JSON.stringify([i.kind, i.kind === "cut" ? [i.from, i.to] : i.neuron])}>
+            <span>{describe(i, replay)}</span>
+            <button class="button small" type="button" aria-label={`Undo: ${describe(i, replay)}`} onClick={() => undo(i, replay)}>
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <label class="condition">
+        <span>Noise on observations</span>
+        <input
+          type="range"
+          min={0}
+          max={0.5}
+          step={0.01}
+          value={obsNoise}
+          onInput={(event) => (replay.conditions.value = { obsNoise: Number(event.currentTarget.value), dropRate })}
+        />
+        <span class="number">σ {obsNoise.toFixed(2)}</span>
+      </label>
+      <label class="condition">
+        <span>Lost observations</span>
+        <input
+          type="range"
+          min={0}
+          max={0.9}
+          step={0.05}
+          value={dropRate}
+          onInput={(event) => (replay.conditions.value = { obsNoise, dropRate: Number(event.currentTarget.value) })}
+        />
+        <span class="number">{(dropRate * 100).toFixed(0)} %</span>
+      </label>
+      <div class="actions">
+        <button class="button primary" type="button" disabled={isOff} onClick={() => void replay.tryWhatIf(false)}>
+          Play on from step {replay.step.value}
+        </button>
+        <button class="button outlined" type="button" disabled={isOff} onClick={() => void replay.tryWhatIf(true)}>
+          From the start
+        </button>
+      </div>
+      <Outcome replay={replay} />
+    </div>
+  );
+}
+
+function Outcome({ replay }: { readonly replay: ReplayState }) {
+  const [episode, whatIf] = [replay.episode.value, replay.whatIf.value];
+  if (episode === null || whatIf === null) return null;
+  const differs = firstDifference(episode, whatIf);
+  return (
+    <div class="outcome" role="status" data-testid="outcome">
+      <p>
+        {differs === null ? "Every action stays the same." : `First other action at step ${differs}.`} Return{" "}
+        <b class="number">{total(whatIf)}</b> instead of <b class="number">{total(episode)}</b>, {whatIf.length} steps instead of{" "}
+        {episode.length}.
+      </p>
+      <button class="button outlined" type="button" onClick={() => replay.forgetWhatIf()}>
+        Forget
+      </button>
+    </div>
+  );
+}
+
+const total = ({ columns }: { readonly columns: { readonly reward: Float32Array } }): string => {
+  const sum = columns.reward.reduce((a, b) => a + b, 0);
+  return Number.isInteger(sum) ? String(sum) : sum.toFixed(2);
+};
+
+function describe(i: Intervention, replay: ReplayState): string {
+  const circuit = replay.episode.value?.circuit;
+  const name = (id: number): string => (circuit == null ? `neuron ${id}` : nameOf(circuit, id));
+  if (i.kind === "cut") return `${name(i.from)} → ${name(i.to)} cut`;
+  return i.value === 0 ? `${name(i.neuron)} silenced` : `${name(i.neuron)} held at ${signed(i.value)}`;
+}
+
+function undo(i: Intervention, replay: ReplayState): void {
+  if (i.kind === "cut") replay.toggleCut(i.from, i.to);
+  else replay.clamp(i.neuron, null);
+}
