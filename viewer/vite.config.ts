@@ -8,5 +8,11 @@ export default defineConfig({
   base: "./",
   resolve: { alias: [{ find: /^gymnasium-js$/, replacement: here("../envs/index.ts") }] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  build: { outDir: here("../dist/viewer"), emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: here("../dist/viewer"),
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
 });

@@ -194,6 +194,7 @@ export class LiveSession {
 
   #sendMetrics(client: Client): void {
     const all = this.source.metrics();
+    if (all.length < client.metricsSent) client.metricsSent = 0; // the run was taken up from an earlier step
     while (client.metricsSent < all.length) {
       const records = all.slice(client.metricsSent, client.metricsSent + METRICS_PER_MESSAGE);
       client.send({ type: "metrics", from: client.metricsSent, records: [...records] });

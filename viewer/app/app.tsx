@@ -50,8 +50,16 @@ export function App() {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === "?" && !(event.target instanceof HTMLInputElement)) isHelpShown.value = !isHelpShown.value;
     };
+    // A button that was clicked with the mouse gives the focus back, so that Space plays instead of clicking it again.
+    const onClick = (event: MouseEvent): void => {
+      if (event.detail > 0 && event.target instanceof Element) event.target.closest("button")?.blur();
+    };
     addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+    addEventListener("click", onClick);
+    return () => {
+      removeEventListener("keydown", onKey);
+      removeEventListener("click", onClick);
+    };
   }, []);
   return (
     <div class="app">

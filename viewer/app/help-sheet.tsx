@@ -26,7 +26,9 @@ export function HelpSheet({ close }: { close(): void }) {
           </div>
         ))}
       </dl>
-      <p>In the circuit: the wheel zooms, dragging moves the view or a neuron, a double click shows everything as it was.</p>
+      <p>
+        In the circuit: the wheel zooms, dragging moves the view or a neuron, a double click shows everything as it was.
+      </p>
     </dialog>
   );
 }

@@ -49,7 +49,13 @@ export function TopBar({ live, view, showHelp }: TopBarProps) {
       )}
       <nav class="tabs" aria-label="Pages">
         {TABS.map(([id, name]) => (
-          <button key={id} class="tab" type="button" aria-current={view.value === id ? "page" : undefined} onClick={() => (view.value = id)}>
+          <button
+            key={id}
+            class="tab"
+            type="button"
+            aria-current={view.value === id ? "page" : undefined}
+            onClick={() => (view.value = id)}
+          >
             {name}
           </button>
         ))}

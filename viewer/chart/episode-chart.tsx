@@ -28,6 +28,7 @@ export interface EpisodeChartProps {
 }
 
 const AXIS_WIDTH = 46;
+const DRAG_FROM_PX = 5;
 
 /** Lines over the steps of an episode, with the replay's time as a vertical line. Click goes there, drag zooms, double click shows all. */
 export function EpisodeChart(props: EpisodeChartProps) {
@@ -79,7 +80,10 @@ function moveNeedle(u: uPlot | null, needle: HTMLElement | null, time: number): 
   needle.style.transform = `translate(${left + u.valToPos(time, "x")}px, ${top}px)`;
 }
 
-function yRange(y: readonly (readonly (number | null)[])[], range: readonly [number, number] | undefined): { min: number; max: number } {
+function yRange(
+  y: readonly (readonly (number | null)[])[],
+  range: readonly [number, number] | undefined,
+): { min: number; max: number } {
   if (range !== undefined) return { min: range[0], max: range[1] };
   let [min, max] = [Infinity, -Infinity];
   for (const column of y)
@@ -111,23 +115,14 @@ function optionsOf(
     cursor: {
       y: false,
       points: { show: false },
-      drag: { x: true, y: false, setScale: false, dist: 5 },
-      bind: {
-        dblclick: () => () => {
-          zoom.value = null;
-          return null;
-        },
-        click: (u) => () => {
-          if (u.select.width < 5) seek(u.posToVal(u.cursor.left ?? 0, "x"));
-          return null;
-        },
-      },
+      drag: { x: true, y: false, setScale: false, dist: DRAG_FROM_PX },
     },
     hooks: {
+      ready: [(u) => listen(u, seek, zoom)],
       setSelect: [
         (u) => {
           const { left, width } = u.select;
-          if (width >= 5) zoom.value = { from: u.posToVal(left, "x"), to: u.posToVal(left + width, "x") };
+          if (width >= DRAG_FROM_PX) zoom.value = { from: u.posToVal(left, "x"), to: u.posToVal(left + width, "x") };
           u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
         },
       ],
@@ -144,7 +139,24 @@ function optionsOf(
     ],
     axes: [
       { ...axis, size: 24, space: 60 },
-      { ...axis, size: AXIS_WIDTH, gap: 6, space: 24, ...(range !== undefined && range[0] === -1.05 && { splits: () => [-1, -0.5, 0, 0.5, 1] }) },
+      {
+        ...axis,
+        size: AXIS_WIDTH,
+        gap: 6,
+        space: 24,
+        ...(range !== undefined && range[0] === -1.05 && { splits: () => [-1, -0.5, 0, 0.5, 1] }),
+      },
     ],
   };
+}
+
+/** A click goes to a step, a double click shows the whole episode; what ends a drag is not a click. */
+function listen(u: uPlot, seek: (time: number) => void, zoom: Signal<Zoom>): void {
+  let pressedAt = 0;
+  u.over.addEventListener("mousedown", (event) => (pressedAt = event.clientX));
+  u.over.addEventListener("click", (event) => {
+    if (Math.abs(event.clientX - pressedAt) < DRAG_FROM_PX)
+      seek(u.posToVal(event.clientX - u.over.getBoundingClientRect().left, "x"));
+  });
+  u.over.addEventListener("dblclick", () => (zoom.value = null));
 }

@@ -1,12 +1,14 @@
 /** A metrics record as it is charted. */
 type Record_ = Readonly<Record<string, number | null>>;
 
+/** Records that are searched for names; evaluations come seldom. */
+const MAX_LOOKED_AT = 500;
 const X_NAMES = ["steps", "numSteps", "step", "frames"];
 
 /** Names of the numbers in the records, without the one they are drawn over. */
 export function metricNames(records: readonly Record_[]): string[] {
   const names = new Set<string>();
-  for (const record of [records[0], records.at(-1)]) for (const name of Object.keys(record ?? {})) names.add(name);
+  for (const record of records.slice(-MAX_LOOKED_AT)) for (const name of Object.keys(record)) names.add(name);
   return [...names].filter((name) => !X_NAMES.includes(name));
 }
 

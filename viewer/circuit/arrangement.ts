@@ -18,7 +18,14 @@ export function loadArrangement(wiring: string): Arrangement {
 function isEntry(entry: unknown): entry is [number, { x: number; y: number }] {
   if (!Array.isArray(entry) || typeof entry[0] !== "number") return false;
   const place: unknown = entry[1];
-  return typeof place === "object" && place !== null && "x" in place && typeof place.x === "number" && "y" in place && typeof place.y === "number";
+  return (
+    typeof place === "object" &&
+    place !== null &&
+    "x" in place &&
+    typeof place.x === "number" &&
+    "y" in place &&
+    typeof place.y === "number"
+  );
 }
 
 /** Keeps an arrangement; an empty one is forgotten. */

@@ -66,16 +66,22 @@ function Labels({ state, selection, clamped }: LabelProps) {
   const camera = state.camera.value;
   const { layout } = shown;
   const gap = shown.radius * Math.sqrt(camera.zoom) + 8;
-  const few = (ids: readonly number[]): readonly number[] => (ids.length * 13 < 340 * camera.zoom && ids.length <= MAX_LABELS * camera.zoom ? ids : []);
+  const few = (ids: readonly number[]): readonly number[] =>
+    ids.length * 13 < 340 * camera.zoom && ids.length <= MAX_LABELS * camera.zoom ? ids : [];
   const before = few(layout.columns.sensory);
-  const after = new Set([...few(layout.columns.motor), ...(camera.zoom > 2 ? [...layout.columns.inter, ...layout.columns.command] : [])]);
+  const after = new Set([
+    ...few(layout.columns.motor),
+    ...(camera.zoom > 2 ? [...layout.columns.inter, ...layout.columns.command] : []),
+  ]);
   for (const id of [state.hovered.value, selection.value, ...clamped.value]) if (id !== null && id >= 0) after.add(id);
   const at = (id: number): Point => toScreen(camera, shown.pointOf(id));
   const chosen = selection.value;
   return (
     <div class="labels" aria-hidden="true">
       {camera === WHOLE &&
-        COLUMNS.filter((c) => layout.columns[c].length > 0).map((c) => <ColumnTitle key={c} column={c} scene={shown} />)}
+        COLUMNS.filter((c) => layout.columns[c].length > 0).map((c) => (
+          <ColumnTitle key={c} column={c} scene={shown} />
+        ))}
       {before.map((id) => (
         <span class="name before" key={id} style={{ left: `${at(id).x - gap}px`, top: `${at(id).y}px` }}>
           {nameOf(shown.circuit, id)}
@@ -91,7 +97,12 @@ function Labels({ state, selection, clamped }: LabelProps) {
       {chosen !== null && layout.positions.has(chosen) && (
         <span
           class="ring"
-          style={{ left: `${at(chosen).x}px`, top: `${at(chosen).y}px`, width: `${2 * gap - 6}px`, height: `${2 * gap - 6}px` }}
+          style={{
+            left: `${at(chosen).x}px`,
+            top: `${at(chosen).y}px`,
+            width: `${2 * gap - 6}px`,
+            height: `${2 * gap - 6}px`,
+          }}
         />
       )}
     </div>
@@ -164,7 +175,8 @@ function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: View
     size.value = { width: made.width, height: made.height };
     const loadOnce = (): void => {
       const description = props.circuit.value;
-      if (description !== null && !base.has(description.wiring)) state.arrangement.value = loadArrangement(description.wiring);
+      if (description !== null && !base.has(description.wiring))
+        state.arrangement.value = loadArrangement(description.wiring);
     };
     stops.push(effect(loadOnce), effect(rebuild), effect(show));
   });
@@ -178,7 +190,12 @@ function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: View
 }
 
 /** Mouse, touch and wheel. */
-function listen(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState, wiring: () => string): () => void {
+function listen(
+  host: HTMLElement,
+  props: Required<CircuitViewProps>,
+  state: ViewState,
+  wiring: () => string,
+): () => void {
   let press: { readonly at: Point; readonly id: number | null; readonly camera: Camera; isDrag: boolean } | null = null;
   const pointOf = (event: MouseEvent): Point => {
     const box = host.getBoundingClientRect();
@@ -200,8 +217,17 @@ function listen(host: HTMLElement, props: Required<CircuitViewProps>, state: Vie
     }
     if (!press.isDrag && Math.hypot(at.x - press.at.x, at.y - press.at.y) < DRAG_FROM_PX) return;
     press.isDrag = true;
-    if (press.id === null) state.camera.value = { ...press.camera, x: press.camera.x + at.x - press.at.x, y: press.camera.y + at.y - press.at.y };
-    else state.arrangement.value = new Map(state.arrangement.peek()).set(press.id, scene.unitsAt(toWorld(press.camera, at)));
+    if (press.id === null)
+      state.camera.value = {
+        ...press.camera,
+        x: press.camera.x + at.x - press.at.x,
+        y: press.camera.y + at.y - press.at.y,
+      };
+    else
+      state.arrangement.value = new Map(state.arrangement.peek()).set(
+        press.id,
+        scene.unitsAt(toWorld(press.camera, at)),
+      );
   };
   const handlers = {
     pointerdown: (event: PointerEvent): void => {

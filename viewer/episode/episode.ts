@@ -50,7 +50,10 @@ export interface Episode {
 }
 
 /** What is added to a tape per step. */
-export type TapeRow = Pick<StepRecord, "obs" | "state" | "motor" | "action" | "logits" | "reward" | "value" | "elapsed">;
+export type TapeRow = Pick<
+  StepRecord,
+  "obs" | "state" | "motor" | "action" | "logits" | "reward" | "value" | "elapsed"
+>;
 
 const NAMES = ["motor", "state", "obs", "action", "logits", "reward", "value", "elapsed"] as const;
 

@@ -59,7 +59,10 @@ export class LabPolicy {
     network.getState(state, 1);
     const logits = network.logits.data.slice(0, A);
     const chosen = action.kind === "discrete" ? argmax(logits, 0, A) : null;
-    const box = action.kind === "box" ? logits.map((x, a) => Math.min(Math.max(x, action.low[a] ?? -Infinity), action.high[a] ?? Infinity)) : null;
+    const box =
+      action.kind === "box"
+        ? logits.map((x, a) => Math.min(Math.max(x, action.low[a] ?? -Infinity), action.high[a] ?? Infinity))
+        : null;
     return {
       state,
       motor: network.motor.data.slice(0, A),

@@ -13,7 +13,9 @@ export interface Simulation {
   readonly envId: string;
   readonly envArgs: Readonly<Record<string, unknown>>;
   /** where it begins: a new episode, or a step of an earlier one */
-  readonly from: { readonly kind: "seed"; readonly seed: number } | { readonly kind: "step"; readonly episode: Episode; readonly step: number };
+  readonly from:
+    | { readonly kind: "seed"; readonly seed: number }
+    | { readonly kind: "step"; readonly episode: Episode; readonly step: number };
   /** standard deviation of what is added to every observation number */
   readonly obsNoise: number;
   /** share of observations that do not arrive: the policy then sees the last one, and later that more time has passed */
@@ -106,6 +108,7 @@ function withNoise(obs: Float32Array | Uint8Array, deviation: number, rng: Gener
 function flat(obs: unknown): Float32Array | Uint8Array {
   if (obs instanceof Float32Array || obs instanceof Uint8Array) return obs.slice();
   if (typeof obs === "number") return Float32Array.of(obs);
-  if (obs instanceof Float64Array || obs instanceof Int32Array || obs instanceof Int8Array) return Float32Array.from(obs);
+  if (obs instanceof Float64Array || obs instanceof Int32Array || obs instanceof Int8Array)
+    return Float32Array.from(obs);
   throw new TypeError("the page can play worlds whose observations are arrays of numbers only");
 }

@@ -23,7 +23,9 @@ export function advance(state: PlayerState, elapsedMs: number, length: number, s
   const time = state.time + (elapsedMs / 1000) * stepsPerSecond * state.speed;
   const last = length - 1;
   if (time <= last) return { ...state, time };
-  return state.isLooping ? { ...state, time: last === 0 ? 0 : time % (last + 1) } : { ...state, time: last, isPlaying: false };
+  return state.isLooping
+    ? { ...state, time: last === 0 ? 0 : time % (last + 1) }
+    : { ...state, time: last, isPlaying: false };
 }
 
 /** Goes to a step, cut to the episode. Playing goes on. */
@@ -45,7 +47,10 @@ export function togglePlay(state: PlayerState, length: number): PlayerState {
 
 /** The next faster (or slower) speed. */
 export function changeSpeed(state: PlayerState, direction: 1 | -1): PlayerState {
-  const nearest = SPEEDS.reduce((best, s) => (Math.abs(s - state.speed) < Math.abs(best - state.speed) ? s : best), SPEEDS[0] as number);
+  const nearest = SPEEDS.reduce(
+    (best, s) => (Math.abs(s - state.speed) < Math.abs(best - state.speed) ? s : best),
+    SPEEDS[0] as number,
+  );
   const index = SPEEDS.findIndex((s) => s === nearest) + direction;
   return { ...state, speed: SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, index))] ?? 1 };
 }

@@ -13,9 +13,12 @@ export function toCsv(episode: Episode): string {
     ...names("motor", shape.numMotor),
     ...names("logit", shape.numMotor),
     ...names("obs", shape.numObs),
-    ...Array.from({ length: shape.numNeurons }, (_, id) => (circuit?.neurons.find((n) => n.id === id)?.label ?? `neuron ${id}`).replaceAll(/[^\w]+/g, "_")),
+    ...Array.from({ length: shape.numNeurons }, (_, id) =>
+      (circuit?.neurons.find((n) => n.id === id)?.label ?? `neuron ${id}`).replaceAll(/[^\w]+/g, "_"),
+    ),
   ];
-  const row = (data: Float32Array, n: number, t: number): string[] => Array.from(data.subarray(t * n, (t + 1) * n), (v) => (Number.isNaN(v) ? "" : String(v)));
+  const row = (data: Float32Array, n: number, t: number): string[] =>
+    Array.from(data.subarray(t * n, (t + 1) * n), (v) => (Number.isNaN(v) ? "" : String(v)));
   const lines = Array.from({ length }, (_, t) =>
     [
       String(t),

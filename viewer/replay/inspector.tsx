@@ -12,7 +12,8 @@ export function Inspector({ replay }: { readonly replay: ReplayState }) {
   const episode = replay.episode.value;
   const id = replay.selection.value;
   if (episode?.circuit == null) return <p class="hint">No circuit to look into.</p>;
-  if (id === null) return <p class="hint">Click a neuron to see whom it hears, who hears it, and to silence or hold it.</p>;
+  if (id === null)
+    return <p class="hint">Click a neuron to see whom it hears, who hears it, and to silence or hold it.</p>;
   return <NeuronCard replay={replay} episode={episode} circuit={episode.circuit} id={id} />;
 }
 
@@ -28,7 +29,7 @@ function NeuronCard({ replay, episode, circuit, id }: CardProps) {
   const clamp = replay.interventions.value.find((i) => i.kind === "clamp" && i.neuron === id);
   const held = clamp?.kind === "clamp" ? clamp.value : null;
   const record = replay.shown.value;
-  const now = record === null ? 0 : held ?? activationOf(id, { sensory: record.obs, state: record.state });
+  const now = record === null ? 0 : (held ?? activationOf(id, { sensory: record.obs, state: record.state }));
   return (
     <div class="neuron">
       <div class="headline">
@@ -42,13 +43,24 @@ function NeuronCard({ replay, episode, circuit, id }: CardProps) {
         <span class="number now" data-testid="neuron-now">
           {signed(now)}
         </span>
-        <button class="button" type="button" aria-label="Close neuron" title="Close (Esc)" onClick={() => (replay.selection.value = null)}>
+        <button
+          class="button"
+          type="button"
+          aria-label="Close neuron"
+          title="Close (Esc)"
+          onClick={() => (replay.selection.value = null)}
+        >
           <Icon name="close" />
         </button>
       </div>
       <Distribution episode={episode} id={id} now={now} />
       <div class="hold">
-        <button class="button outlined" type="button" aria-pressed={held === 0} onClick={() => replay.clamp(id, held === 0 ? null : 0)}>
+        <button
+          class="button outlined"
+          type="button"
+          aria-pressed={held === 0}
+          onClick={() => replay.clamp(id, held === 0 ? null : 0)}
+        >
           Silence
         </button>
         <label>
@@ -84,9 +96,22 @@ function Distribution({ episode, id, now }: { readonly episode: Episode; readonl
   const highest = Math.max(1, ...bins);
   const x = ((Math.max(-1, Math.min(1, now)) + 1) / 2) * BINS;
   return (
-    <svg class="distribution" viewBox={`0 0 ${BINS} 20`} preserveAspectRatio="none" role="img" aria-label="Distribution of the activation over the episode, from minus one to one">
+    <svg
+      class="distribution"
+      viewBox={`0 0 ${BINS} 20`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="Distribution of the activation over the episode, from minus one to one"
+    >
       {bins.map((count, b) => (
-        <rect key={b} x={b + 0.1} width={0.8} y={20 - (count / highest) * 18} height={(count / highest) * 18} class={b < BINS / 2 ? "negative" : "positive"} />
+        <rect
+          key={b}
+          x={b + 0.1}
+          width={0.8}
+          y={20 - (count / highest) * 18}
+          height={(count / highest) * 18}
+          class={b < BINS / 2 ? "negative" : "positive"}
+        />
       ))}
       <line x1={x} x2={x} y1={0} y2={20} vector-effect="non-scaling-stroke" />
     </svg>
@@ -94,10 +119,14 @@ function Distribution({ episode, id, now }: { readonly episode: Episode; readonl
 }
 
 /** Counts of activations in equal bins over [-1, 1]; what lies outside counts in the outermost. */
-export function histogram({ columns, shape, length }: Pick<Episode, "columns" | "shape" | "length">, id: number): number[] {
+export function histogram(
+  { columns, shape, length }: Pick<Episode, "columns" | "shape" | "length">,
+  id: number,
+): number[] {
   const bins = Array.from({ length: BINS }, () => 0);
   for (let t = 0; t < length; t++) {
-    const raw = id < 0 ? Math.tanh(columns.obs[t * shape.numObs - 1 - id] ?? 0) : (columns.state[t * shape.numNeurons + id] ?? 0);
+    const raw =
+      id < 0 ? Math.tanh(columns.obs[t * shape.numObs - 1 - id] ?? 0) : (columns.state[t * shape.numNeurons + id] ?? 0);
     const b = Math.max(0, Math.min(BINS - 1, Math.floor(((raw + 1) / 2) * BINS)));
     bins[b] = (bins[b] ?? 0) + 1;
   }
@@ -125,14 +154,18 @@ function Synapses({ replay, circuit, id, direction }: SynapseProps) {
       <ul>
         {rows.map(({ from, to, polarity, strength }) => {
           const other = direction === "in" ? from : to;
-          const carried = record === null ? 0 : activationOf(from, { sensory: record.obs, state: record.state }) * strength;
+          const carried =
+            record === null ? 0 : activationOf(from, { sensory: record.obs, state: record.state }) * strength;
           return (
             <li key={`${from},${to}`} data-cut={isCut(from, to)}>
               <button class="link" type="button" onClick={() => (replay.selection.value = other)}>
                 {nameOf(circuit, other)}
               </button>
               <span class="strength" title={`mean weight magnitude ${strength.toFixed(3)}`}>
-                <i class={polarity > 0 ? "positive" : "negative"} style={{ width: `${(strength / strongest) * 100}%` }} />
+                <i
+                  class={polarity > 0 ? "positive" : "negative"}
+                  style={{ width: `${(strength / strongest) * 100}%` }}
+                />
               </span>
               <span class="number" title="what it carries now: activation × strength">
                 {signed(carried)}

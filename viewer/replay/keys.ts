@@ -44,11 +44,15 @@ function toggleSilence(replay: ReplayState): void {
   replay.clamp(id, isHeld ? null : 0);
 }
 
-/** Whether a key belongs to the control that has the focus. */
-function belongsToControl(event: KeyboardEvent): boolean {
-  const target = event.target;
-  if (target instanceof HTMLSelectElement || target instanceof HTMLButtonElement) return event.key === " " || event.key === "Enter" || event.key.startsWith("Arrow");
-  return target instanceof HTMLInputElement && target.type !== "range";
+/** Whether a key belongs to the control that has the focus, or to a dialog above the page. The timeline's keys are those of the page. */
+function belongsToControl({ target, key }: KeyboardEvent): boolean {
+  if (document.querySelector("dialog[open]") !== null) return true;
+  const isMoving = key.startsWith("Arrow") || key === "Home" || key === "End";
+  const isPressing = key === " " || key === "Enter";
+  if (target instanceof HTMLSelectElement) return isPressing || isMoving;
+  if (target instanceof HTMLButtonElement) return isPressing;
+  if (!(target instanceof HTMLInputElement)) return false;
+  return target.type === "range" ? isMoving && target.closest(".timeline") === null : true;
 }
 
 /** Obeys keys until the returned function is called. */

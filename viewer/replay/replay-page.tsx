@@ -24,11 +24,15 @@ export function ReplayPage({ live, replay }: { readonly live: LiveState; readonl
   const index = live.watched.value;
   const source = index === null ? undefined : live.sources.value?.[index];
   useEffect(() => {
-    if (index !== null && source !== undefined && replay.episode.peek() === null) void replay.play(index, source, replay.seed.peek());
+    if (index !== null && source !== undefined && replay.episode.peek() === null)
+      void replay.play(index, source, replay.seed.peek());
   }, [index, source, replay]);
   return (
     <main class="replay">
-      <WorldPanel replay={replay} restart={(seed) => index !== null && source !== undefined && void replay.play(index, source, seed)} />
+      <WorldPanel
+        replay={replay}
+        restart={(seed) => index !== null && source !== undefined && void replay.play(index, source, seed)}
+      />
       <CircuitPanel replay={replay} />
       <section class="panel side" aria-label="Neuron and what if">
         <Inspector replay={replay} />
@@ -73,7 +77,13 @@ function Empty({ replay }: { readonly replay: ReplayState }) {
   const problem = replay.problem.value;
   return (
     <div class="empty">
-      <strong>{problem === null ? (replay.isBusy.value ? "Playing an episode…" : "No episode yet") : "This episode cannot be played"}</strong>
+      <strong>
+        {problem === null
+          ? replay.isBusy.value
+            ? "Playing an episode…"
+            : "No episode yet"
+          : "This episode cannot be played"}
+      </strong>
       {problem !== null && <span>{problem}</span>}
     </div>
   );
@@ -93,9 +103,21 @@ function SeedPicker({ replay, restart }: { readonly replay: ReplayState; restart
     >
       <label class="field">
         seed
-        <input class="select number" inputMode="numeric" value={text} aria-invalid={!isValid} onInput={(event) => setText(event.currentTarget.value)} />
+        <input
+          class="select number"
+          inputMode="numeric"
+          value={text}
+          aria-invalid={!isValid}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
       </label>
-      <button class="button" type="submit" disabled={!isValid || replay.isBusy.value} title="Play an episode from this seed" aria-label="Play an episode from this seed">
+      <button
+        class="button"
+        type="submit"
+        disabled={!isValid || replay.isBusy.value}
+        title="Play an episode from this seed"
+        aria-label="Play an episode from this seed"
+      >
         <Icon name="restart" />
       </button>
     </form>
@@ -105,7 +127,8 @@ function SeedPicker({ replay, restart }: { readonly replay: ReplayState; restart
 function Readouts({ replay }: { readonly replay: ReplayState }) {
   const record = replay.shown.value;
   const episode = replay.whatIf.value ?? replay.episode.value;
-  const show = (x: number | undefined): string => (x === undefined || Number.isNaN(x) ? "–" : Number.isInteger(x) ? String(x) : x.toFixed(2));
+  const show = (x: number | undefined): string =>
+    x === undefined || Number.isNaN(x) ? "–" : Number.isInteger(x) ? String(x) : x.toFixed(2);
   const items: [string, string][] = [
     ["Reward", show(record?.reward)],
     ["Return", show(record?.return)],
@@ -133,7 +156,10 @@ function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
     [replay],
   );
   const cut = useMemo(
-    () => computed(() => new Set(replay.interventions.value.flatMap((i) => (i.kind === "cut" ? [`${i.from},${i.to}`] : [])))),
+    () =>
+      computed(
+        () => new Set(replay.interventions.value.flatMap((i) => (i.kind === "cut" ? [`${i.from},${i.to}`] : []))),
+      ),
     [replay],
   );
   const activity = useMemo(
@@ -145,7 +171,8 @@ function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
         const state = record.state.slice();
         const sensory = isSeenDirectly ? record.obs.slice() : new Float32Array();
         for (const i of replay.interventions.value) {
-          if (i.kind !== "clamp" || replay.whatIf.value === null || replay.step.value < replay.branchedAt.value) continue;
+          if (i.kind !== "clamp" || replay.whatIf.value === null || replay.step.value < replay.branchedAt.value)
+            continue;
           if (i.neuron >= 0) state[i.neuron] = i.value;
           else sensory[-1 - i.neuron] = i.value;
         }
@@ -154,10 +181,17 @@ function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
     [replay],
   );
   return (
-    <Panel name="circuit" title="Circuit" note={<Search replay={replay} />} tools={circuit.value !== null && <Legend />}>
+    <Panel
+      name="circuit"
+      title="Circuit"
+      note={<Search replay={replay} />}
+      tools={circuit.value !== null && <Legend />}
+    >
       <div class="body">
         <CircuitView circuit={circuit} activity={activity} selection={replay.selection} clamped={clamped} cut={cut} />
-        {replay.episode.value !== null && circuit.value === null && <div class="empty">This policy has no circuit.</div>}
+        {replay.episode.value !== null && circuit.value === null && (
+          <div class="empty">This policy has no circuit.</div>
+        )}
       </div>
     </Panel>
   );
@@ -190,7 +224,8 @@ function Search({ replay }: { readonly replay: ReplayState }) {
   );
 }
 
-const motorLabels = (episode: Episode | null): string[] => (episode?.circuit?.neurons ?? []).filter((n) => n.kind === "motor").map((n) => n.label);
+const motorLabels = (episode: Episode | null): string[] =>
+  (episode?.circuit?.neurons ?? []).filter((n) => n.kind === "motor").map((n) => n.label);
 
 function MotorPanel({ replay }: { readonly replay: ReplayState }) {
   const [episode, whatIf] = [replay.episode.value, replay.whatIf.value];
@@ -202,7 +237,14 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
       title="Motor neurons"
       note={whatIf === null ? "drag to zoom, double click for all" : "solid: episode, dashed: what if"}
       tools={
-        <button class="button" type="button" disabled={episode === null} title="Save everything as CSV" aria-label="Save as CSV" onClick={() => episode !== null && downloadCsv(whatIf ?? episode)}>
+        <button
+          class="button"
+          type="button"
+          disabled={episode === null}
+          title="Save everything as CSV"
+          aria-label="Save as CSV"
+          onClick={() => episode !== null && downloadCsv(whatIf ?? episode)}
+        >
           <Icon name="save" />
         </button>
       }
@@ -210,7 +252,15 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
       <div class="body">
         <div class="chart" data-testid="motor-traces">
           {episode !== null && (
-            <EpisodeChart label="Motor neurons over the episode" lines={lines} length={replay.length.value} time={replay.time} zoom={replay.zoom} seek={go} range={motorRange(lines)} />
+            <EpisodeChart
+              label="Motor neurons over the episode"
+              lines={lines}
+              length={replay.length.value}
+              time={replay.time}
+              zoom={replay.zoom}
+              seek={go}
+              range={motorRange(lines)}
+            />
           )}
         </div>
         <MotorList record={replay.shown.value} labels={motorLabels(episode)} />
@@ -259,7 +309,12 @@ function SecondPanel({ replay }: { readonly replay: ReplayState }) {
       name="second"
       title="Also"
       tools={
-        <select class="select" aria-label="Also show" value={choice} onChange={(event) => choose(event.currentTarget.value as Choice)}>
+        <select
+          class="select"
+          aria-label="Also show"
+          value={choice}
+          onChange={(event) => choose(event.currentTarget.value as Choice)}
+        >
           {CHOICES.map((c) => (
             <option key={c}>{c}</option>
           ))}
@@ -270,7 +325,14 @@ function SecondPanel({ replay }: { readonly replay: ReplayState }) {
         {lines.length === 0 ? (
           <div class="empty">{WHY_EMPTY[choice]}</div>
         ) : (
-          <EpisodeChart label={`${choice} over the episode`} lines={lines} length={replay.length.value} time={replay.time} zoom={replay.zoom} seek={go} />
+          <EpisodeChart
+            label={`${choice} over the episode`}
+            lines={lines}
+            length={replay.length.value}
+            time={replay.time}
+            zoom={replay.zoom}
+            seek={go}
+          />
         )}
       </div>
       <ul class="keys">
@@ -295,30 +357,58 @@ const WHY_EMPTY: Readonly<Record<Choice, string>> = {
   Deviation: "Play a what-if to see how far it departs.",
 };
 
-function secondLines(choice: Choice, episode: Episode | null, whatIf: Episode | null, selection: number | null): Line[] {
+function secondLines(
+  choice: Choice,
+  episode: Episode | null,
+  whatIf: Episode | null,
+  selection: number | null,
+): Line[] {
   if (episode === null) return [];
-  const both = (of: (e: Episode, isDashed: boolean) => Line[]): Line[] => [...of(episode, false), ...(whatIf === null ? [] : of(whatIf, true))];
+  const both = (of: (e: Episode, isDashed: boolean) => Line[]): Line[] => [
+    ...of(episode, false),
+    ...(whatIf === null ? [] : of(whatIf, true)),
+  ];
   switch (choice) {
     case "Observation":
       return both(obsLines);
     case "Value":
-      return Number.isNaN(episode.columns.value[0]) ? [] : both((e, d) => [line("value", "--series-1", d, e.columns.value)]);
+      return Number.isNaN(episode.columns.value[0])
+        ? []
+        : both((e, d) => [line("value", "--series-1", d, e.columns.value)]);
     case "Reward":
       return both((e, d) => [line("reward", "--series-2", d, e.columns.reward)]);
     case "Neuron":
       return selection === null ? [] : both((e, d) => neuronLine(e, d, selection));
     case "Deviation":
-      return whatIf === null ? [] : [line("root mean square over motor neurons", "--series-6", false, motorDeviation(episode, whatIf))];
+      return whatIf === null
+        ? []
+        : [line("root mean square over motor neurons", "--series-6", false, motorDeviation(episode, whatIf))];
     default:
       return choice satisfies never;
   }
 }
 
-const line = (label: string, color: string, isDashed: boolean, values: Float32Array, stride = 1, offset = 0): Line => ({ label, color, isDashed, values, stride, offset });
+const line = (label: string, color: string, isDashed: boolean, values: Float32Array, stride = 1, offset = 0): Line => ({
+  label,
+  color,
+  isDashed,
+  values,
+  stride,
+  offset,
+});
 
 function obsLines(e: Episode, isDashed: boolean): Line[] {
   const { numObs } = e.shape;
-  return Array.from({ length: Math.min(8, numObs) }, (_, d) => line(e.circuit?.sensory.length === numObs ? (e.circuit.sensory[d] ?? "") : `obs ${d}`, `--series-${d + 1}`, isDashed, e.columns.obs, numObs, d));
+  return Array.from({ length: Math.min(8, numObs) }, (_, d) =>
+    line(
+      e.circuit?.sensory.length === numObs ? (e.circuit.sensory[d] ?? "") : `obs ${d}`,
+      `--series-${d + 1}`,
+      isDashed,
+      e.columns.obs,
+      numObs,
+      d,
+    ),
+  );
 }
 
 function neuronLine(e: Episode, isDashed: boolean, id: number): Line[] {

@@ -12,10 +12,24 @@ export function Timeline({ replay }: { readonly replay: ReplayState }) {
   return (
     <section class="timeline panel" aria-label="Timeline">
       <div class="tools">
-        <button class="button" type="button" disabled={isOff} title="First step (Home)" aria-label="First step" onClick={() => replay.control((s, n) => seek(s, 0, n))}>
+        <button
+          class="button"
+          type="button"
+          disabled={isOff}
+          title="First step (Home)"
+          aria-label="First step"
+          onClick={() => replay.control((s, n) => seek(s, 0, n))}
+        >
           <Icon name="first" />
         </button>
-        <button class="button" type="button" disabled={isOff} title="One step back (,)" aria-label="One step back" onClick={() => replay.control((s, n) => stepBy(s, -1, n))}>
+        <button
+          class="button"
+          type="button"
+          disabled={isOff}
+          title="One step back (,)"
+          aria-label="One step back"
+          onClick={() => replay.control((s, n) => stepBy(s, -1, n))}
+        >
           <Icon name="back" />
         </button>
         <button
@@ -28,10 +42,24 @@ export function Timeline({ replay }: { readonly replay: ReplayState }) {
         >
           <Icon name={isPlaying ? "pause" : "play"} />
         </button>
-        <button class="button" type="button" disabled={isOff} title="One step on (.)" aria-label="One step on" onClick={() => replay.control((s, n) => stepBy(s, 1, n))}>
+        <button
+          class="button"
+          type="button"
+          disabled={isOff}
+          title="One step on (.)"
+          aria-label="One step on"
+          onClick={() => replay.control((s, n) => stepBy(s, 1, n))}
+        >
           <Icon name="forward" />
         </button>
-        <button class="button" type="button" disabled={isOff} title="Last step (End)" aria-label="Last step" onClick={() => replay.control((s, n) => seek(s, n - 1, n))}>
+        <button
+          class="button"
+          type="button"
+          disabled={isOff}
+          title="Last step (End)"
+          aria-label="Last step"
+          onClick={() => replay.control((s, n) => seek(s, n - 1, n))}
+        >
           <Icon name="last" />
         </button>
         <button
@@ -98,9 +126,21 @@ function Marks({ replay }: { readonly replay: ReplayState }) {
       {notableRewards(episode).map((t) => (
         <i key={t} class="mark reward" style={at(t)} title={`reward at step ${t}`} />
       ))}
-      {episode.ended !== null && <i class={`mark ${episode.ended}`} style={at(episode.length - 1)} title={`${episode.ended} at step ${episode.length - 1}`} />}
+      {episode.ended !== null && (
+        <i
+          class={`mark ${episode.ended}`}
+          style={at(episode.length - 1)}
+          title={`${episode.ended} at step ${episode.length - 1}`}
+        />
+      )}
       {whatIf !== null && <i class="mark branch" style={at(replay.branchedAt.value)} title="what-if begins" />}
-      {whatIf?.ended != null && <i class="mark what-if" style={at(whatIf.length - 1)} title={`what-if ${whatIf.ended} at step ${whatIf.length - 1}`} />}
+      {whatIf?.ended != null && (
+        <i
+          class="mark alternative"
+          style={at(whatIf.length - 1)}
+          title={`what-if ${whatIf.ended} at step ${whatIf.length - 1}`}
+        />
+      )}
     </div>
   );
 }

@@ -13,12 +13,17 @@ export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
   const isOff = episode === null || replay.isBusy.value;
   return (
     <div class="what-if">
-      <h3>What if</h3>
+      <h3>What if it is played again</h3>
       <ul class="interventions" aria-label="Interventions">
         {interventions.map((i) => (
           <li key={JSON.stringify([i.kind, i.kind === "cut" ? [i.from, i.to] : i.neuron])}>
             <span>{describe(i, replay)}</span>
-            <button class="button small" type="button" aria-label={`Undo: ${describe(i, replay)}`} onClick={() => undo(i, replay)}>
+            <button
+              class="button small"
+              type="button"
+              aria-label={`Undo: ${describe(i, replay)}`}
+              onClick={() => undo(i, replay)}
+            >
               <Icon name="close" />
             </button>
           </li>
@@ -50,7 +55,7 @@ export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
       </label>
       <div class="actions">
         <button class="button primary" type="button" disabled={isOff} onClick={() => void replay.tryWhatIf(false)}>
-          Play on from step {replay.step.value}
+          From step {replay.step.value}
         </button>
         <button class="button outlined" type="button" disabled={isOff} onClick={() => void replay.tryWhatIf(true)}>
           From the start
@@ -69,8 +74,8 @@ function Outcome({ replay }: { readonly replay: ReplayState }) {
     <div class="outcome" role="status" data-testid="outcome">
       <p>
         {differs === null ? "Every action stays the same." : `First other action at step ${differs}.`} Return{" "}
-        <b class="number">{total(whatIf)}</b> instead of <b class="number">{total(episode)}</b>, {whatIf.length} steps instead of{" "}
-        {episode.length}.
+        <b class="number">{total(whatIf)}</b> instead of <b class="number">{total(episode)}</b>, {whatIf.length} steps
+        instead of {episode.length}.
       </p>
       <button class="button outlined" type="button" onClick={() => replay.forgetWhatIf()}>
         Forget

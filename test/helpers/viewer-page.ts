@@ -1,0 +1,24 @@
+import { mkdirSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+
+/** How a page is opened. */
+export interface PageOptions {
+  readonly colorScheme?: "dark" | "light";
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Opens an address at 1280 × 720 with reduced motion; `complaints` collects errors of the page and its console. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { colorScheme = "dark", width = 1280, height = 720 }: PageOptions = {},
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+  mkdirSync("artifacts", { recursive: true });
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+  await page.goto(url);
+  return { page, complaints };
+}
