@@ -114,6 +114,7 @@ const play = async (change: Partial<Simulation> = {}, policy = saved): Promise<R
     envId: "CartPole-v1",
     envArgs: {},
     from: { kind: "seed", seed: 5 },
+    clamps: [],
     obsNoise: 0,
     dropRate: 0,
     noiseSeed: 1,
@@ -157,8 +158,9 @@ test("going on from any step without interventions repeats the rest of the episo
 
 test("going on with a motor neuron held leaves the steps before alone and changes those after", async () => {
   const episode = await play();
-  const held = intervene(saved, [{ kind: "clamp", neuron: 1, value: -1 }]);
-  const other = await play({ from: { kind: "step", episode, step: 3 } }, held);
+  const clamp = { kind: "clamp", neuron: 1, value: -1 } as const;
+  const other = await play({ from: { kind: "step", episode, step: 3 }, clamps: [clamp] }, intervene(saved, [clamp]));
+  expect([other.row(2).motor[1] === -1, other.row(3).motor[1], other.row(3).state[1]]).toEqual([false, -1, -1]);
   expect(other.columns.obs.subarray(0, 16)).toEqual(episode.columns.obs.subarray(0, 16));
   expect(firstDifference(episode, other)).toBeGreaterThanOrEqual(3);
   expect([...other.columns.action.subarray(3)].every((a) => a === 0)).toBe(true);

@@ -38,11 +38,12 @@ export function EpisodeChart(props: EpisodeChartProps) {
   const chart = useRef<uPlot | null>(null);
   const version = themeVersion.value;
   const visible = zoom.value ?? { from: 0, to: Math.max(1, length - 1) };
+  const follow = (): void => moveNeedle(chart.current, needle.current, time.peek());
   const shape = lines.map((l) => `${l.color}${l.isDashed === true ? "-" : ""}`).join();
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const hosted = hostChart(element, optionsOf(lines, range, props.seek, zoom), [[], ...lines.map(() => [])]);
+    const hosted = hostChart(element, optionsOf(lines, range, props.seek, zoom, follow), [[], ...lines.map(() => [])]);
     chart.current = hosted.chart;
     return () => {
       chart.current = null;
@@ -60,7 +61,7 @@ export function EpisodeChart(props: EpisodeChartProps) {
     });
   }, [lines, shape, version, visible.from, visible.to, range?.[0], range?.[1]]);
   useSignalEffect(() => moveNeedle(chart.current, needle.current, time.value));
-  useEffect(() => moveNeedle(chart.current, needle.current, time.peek()));
+  useEffect(follow);
   return (
     <div class="stage episode-chart" role="img" aria-label={label}>
       <div class="stage" ref={host} />
@@ -102,6 +103,7 @@ function optionsOf(
   range: readonly [number, number] | undefined,
   seek: (time: number) => void,
   zoom: Signal<Zoom>,
+  drawn: () => void,
 ): Omit<uPlot.Options, "width" | "height"> {
   const axis = {
     stroke: cssValue("--muted"),
@@ -118,6 +120,7 @@ function optionsOf(
       drag: { x: true, y: false, setScale: false, dist: DRAG_FROM_PX },
     },
     hooks: {
+      draw: [drawn],
       ready: [(u) => listen(u, seek, zoom)],
       setSelect: [
         (u) => {
@@ -138,7 +141,7 @@ function optionsOf(
       })),
     ],
     axes: [
-      { ...axis, size: 24, space: 60 },
+      { ...axis, size: 24, space: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4] },
       {
         ...axis,
         size: AXIS_WIDTH,

@@ -3,6 +3,7 @@ import { describeCircuit } from "../../src/protocol/describe-circuit.ts";
 import { worldNames } from "../../src/protocol/world-names.ts";
 import { actionSize, obsSize, type PolicySpec } from "../../src/policy/policy-spec.ts";
 import { EpisodeTape, type Episode, type EpisodeShape } from "../episode/episode.ts";
+import type { Clamp } from "./interventions.ts";
 import type { LabPolicy, Response } from "./lab-policy.ts";
 
 /** What the page plays. */
@@ -16,6 +17,8 @@ export interface Simulation {
   readonly from:
     | { readonly kind: "seed"; readonly seed: number }
     | { readonly kind: "step"; readonly episode: Episode; readonly step: number };
+  /** neurons that the policy was changed to hold: the episode shows what is heard of them */
+  readonly clamps: readonly Clamp[];
   /** standard deviation of what is added to every observation number */
   readonly obsNoise: number;
   /** share of observations that do not arrive: the policy then sees the last one, and later that more time has passed */
@@ -88,7 +91,7 @@ function play(env: Env, options: Simulation, tape: EpisodeTape, first: Seen): vo
     const isDropped = last !== null && dropRate > 0 && rng.random() < dropRate;
     const obs = withNoise(seen.obs, obsNoise, rng);
     const elapsed = seen.elapsed + missed;
-    const response: Response = isDropped && last !== null ? last : policy.step(obs, elapsed);
+    const response: Response = isDropped && last !== null ? last : holding(policy.step(obs, elapsed), options.clamps);
     missed = isDropped ? elapsed : 0;
     last = response;
     const snapshot = env.snapshot();
@@ -98,6 +101,14 @@ function play(env: Env, options: Simulation, tape: EpisodeTape, first: Seen): vo
     if (terminated || truncated) return tape.end(terminated ? "terminated" : "truncated");
     seen = { obs: flat(next), elapsed: info.elapsedTime ?? 1 };
   }
+}
+
+function holding(response: Response, clamps: readonly Clamp[]): Response {
+  for (const { neuron, value } of clamps) {
+    if (neuron >= 0) response.state[neuron] = value;
+    if (neuron >= 0 && neuron < response.motor.length) response.motor[neuron] = value;
+  }
+  return response;
 }
 
 function withNoise(obs: Float32Array | Uint8Array, deviation: number, rng: Generator): Float32Array | Uint8Array {

@@ -11,7 +11,7 @@ import type { ReplayState } from "./replay-state.ts";
 export function Inspector({ replay }: { readonly replay: ReplayState }) {
   const episode = replay.episode.value;
   const id = replay.selection.value;
-  if (episode?.circuit == null) return <p class="hint">No circuit to look into.</p>;
+  if (episode === null || episode.circuit === null) return <p class="hint">No circuit to look into.</p>;
   if (id === null)
     return <p class="hint">Click a neuron to see whom it hears, who hears it, and to silence or hold it.</p>;
   return <NeuronCard replay={replay} episode={episode} circuit={episode.circuit} id={id} />;

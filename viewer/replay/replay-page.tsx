@@ -168,15 +168,7 @@ function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
         const record = replay.shown.value;
         if (record === null) return null;
         const isSeenDirectly = record.obs.length === circuit.value?.sensory.length;
-        const state = record.state.slice();
-        const sensory = isSeenDirectly ? record.obs.slice() : new Float32Array();
-        for (const i of replay.interventions.value) {
-          if (i.kind !== "clamp" || replay.whatIf.value === null || replay.step.value < replay.branchedAt.value)
-            continue;
-          if (i.neuron >= 0) state[i.neuron] = i.value;
-          else sensory[-1 - i.neuron] = i.value;
-        }
-        return { sensory, state };
+        return { sensory: isSeenDirectly ? record.obs : new Float32Array(), state: record.state };
       }),
     [replay],
   );
@@ -198,8 +190,8 @@ function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
 }
 
 function Search({ replay }: { readonly replay: ReplayState }) {
-  const circuit = replay.episode.value?.circuit;
-  if (circuit == null) return null;
+  const circuit = replay.episode.value?.circuit ?? null;
+  if (circuit === null) return null;
   const ids = [...circuit.sensory.map((_, s) => -1 - s), ...circuit.neurons.map((n) => n.id)];
   return (
     <>

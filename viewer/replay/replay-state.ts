@@ -1,8 +1,10 @@
 import { batch, computed, effect, signal } from "@preact/signals";
+import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
 import type { SourceInfo, StepRecord } from "../../src/protocol/index.ts";
 import type { Zoom } from "../chart/episode-chart.tsx";
 import type { Episode } from "../episode/episode.ts";
 import type { Intervention } from "../lab/interventions.ts";
+import type { Simulation } from "../lab/simulate.ts";
 import { advance, AT_START, seek, type PlayerState } from "../player/player.ts";
 
 /** What the page changes about the world before it plays. */
@@ -21,7 +23,7 @@ interface Subject {
   readonly source: number;
   readonly info: SourceInfo;
   readonly version: number;
-  readonly saved: import("../../src/policy/saved-policy.ts").SavedPolicy;
+  readonly saved: SavedPolicy;
 }
 
 /** Everything the inspect page shows. */
@@ -120,7 +122,7 @@ export class ReplayState {
 
   async #simulate(
     interventions: readonly Intervention[],
-    from: import("../lab/simulate.ts").Simulation["from"],
+    from: Simulation["from"],
     title: string,
     conditions: Conditions,
   ): Promise<Episode> {
@@ -135,6 +137,7 @@ export class ReplayState {
       envId: info.envId,
       envArgs: info.envArgs,
       from,
+      clamps: interventions.filter((i) => i.kind === "clamp"),
       noiseSeed: 1,
       maxSteps: MAX_STEPS,
       ...conditions,

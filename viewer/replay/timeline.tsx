@@ -134,7 +134,7 @@ function Marks({ replay }: { readonly replay: ReplayState }) {
         />
       )}
       {whatIf !== null && <i class="mark branch" style={at(replay.branchedAt.value)} title="what-if begins" />}
-      {whatIf?.ended != null && (
+      {whatIf !== null && whatIf.ended !== null && (
         <i
           class="mark alternative"
           style={at(whatIf.length - 1)}

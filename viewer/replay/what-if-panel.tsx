@@ -90,8 +90,8 @@ const total = ({ columns }: { readonly columns: { readonly reward: Float32Array 
 };
 
 function describe(i: Intervention, replay: ReplayState): string {
-  const circuit = replay.episode.value?.circuit;
-  const name = (id: number): string => (circuit == null ? `neuron ${id}` : nameOf(circuit, id));
+  const circuit = replay.episode.value?.circuit ?? null;
+  const name = (id: number): string => (circuit === null ? `neuron ${id}` : nameOf(circuit, id));
   if (i.kind === "cut") return `${name(i.from)} → ${name(i.to)} cut`;
   return i.value === 0 ? `${name(i.neuron)} silenced` : `${name(i.neuron)} held at ${signed(i.value)}`;
 }
