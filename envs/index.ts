@@ -53,6 +53,7 @@ export { understeerGradient, wheelbase } from "./lane-keeping/bicycle.ts";
 export type { BicycleParameters } from "./lane-keeping/bicycle.ts";
 export { laneView } from "./lane-keeping/lane-view.ts";
 export type { LaneView, PointAhead } from "./lane-keeping/lane-view.ts";
+export { addPixelNoise } from "./lane-keeping/pixel-noise.ts";
 export { summarizeDriving } from "./lane-keeping/metrics.ts";
 export type { DrivingMetrics } from "./lane-keeping/metrics.ts";
 export { draw, make, makeBatch, makeVec } from "./make.ts";

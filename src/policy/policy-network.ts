@@ -103,7 +103,7 @@ export class PolicyNetwork {
   }
 
   /** What the circuit reads beside its inputs: elapsed time and episode starts per row, state before the pass; null without a circuit. */
-  get circuitTime(): Pick<WiredCfc, "elapsed" | "episodeStart" | "initialState"> | null {
+  get circuitTime(): Pick<WiredCfc, "elapsed" | "episodeStart" | "initialState" | "finalState"> | null {
     return this.#circuit;
   }
 
@@ -183,11 +183,12 @@ export class PolicyNetwork {
 
   /** Copies the neurons of N samples to states [N, H]. */
   getState(states: Float32Array, N: number): void {
-    const circuit = this.#circuit;
-    if (circuit === null) return;
-    const { data, stride } = circuit.initialState;
-    const H = this.stateSize;
-    for (let n = 0; n < N; n++) for (let h = 0; h < H; h++) states[n * H + h] = data[n * stride + h]!;
+    if (this.#circuit !== null) copyRows(this.#circuit.initialState, states, N, this.stateSize);
+  }
+
+  /** Copies the neurons of N samples after the last `forward` to states [N, H]. */
+  getFinalState(states: Float32Array, N: number): void {
+    if (this.#circuit !== null) copyRows(this.#circuit.finalState, states, N, this.stateSize);
   }
 
   /** One step of N samples from the rows written: `logits`, `motor` and the state move on. */
@@ -268,4 +269,9 @@ function createEncoder(
     default:
       return encoder satisfies never;
   }
+}
+
+/** The first `rows` rows of a tensor without their padding. */
+function copyRows({ data, stride }: Tensor, out: Float32Array, rows: number, columns: number): void {
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[r * columns + c] = data[r * stride + c]!;
 }
