@@ -1,9 +1,12 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
-import type { Evaluation } from "../../run/evaluate-policy.ts";
+import { summarizeDriving } from "gymnasium-js";
+import { type Evaluation, lastInfos } from "../../run/evaluate-policy.ts";
 import { count } from "../../run/progress-line.ts";
 import type { Summary } from "../../run/summary.ts";
 import { absoluteImport, importModules } from "../import-modules.ts";
 import { checkpointChoice, collect, integer, keyValue } from "../option-parsers.ts";
+import { policyKeeper } from "../recording.ts";
 import type { RunConfig } from "../run-config.ts";
 import { type RunPolicy, readRunPolicy } from "../saved-run.ts";
 import type { Settings } from "../settings/settings-schema.ts";
@@ -18,6 +21,7 @@ interface EvaluateOptions {
   readonly import?: readonly string[];
   readonly stochastic?: boolean;
   readonly checkpoint?: "latest" | "best" | number;
+  readonly record?: string;
   readonly json?: boolean;
 }
 
@@ -51,6 +55,7 @@ export function addEvaluate(program: Command): void {
     .option("--import <file>", "another module to load first; may be repeated", collect)
     .option("--stochastic", "draw actions instead of taking the likeliest")
     .option("--checkpoint <which>", "policy to evaluate: latest, best or a step (default: best)", checkpointChoice)
+    .option("--record <dir>", "record the episodes into a dataset", String)
     .option("--json", "print one JSON object on stdout; everything else goes to stderr")
     .action(evaluate);
 }
@@ -61,7 +66,9 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
   const world = { ...run.config.env, args: { ...run.config.env.args, ...options.envArg } } as RunConfig["env"]; // args are JSON
   await importModules([...world.imports, ...(options.import ?? []).map(absoluteImport)]);
   const { episodes, seed, stochastic = false } = options;
-  const evaluation = await evaluateInWorld(world, run.policy, { episodes, seed, stochastic });
+  const about = { count: episodes, name: basename(run.folder.path), step: run.step };
+  const keeper = options.record === undefined ? {} : { keeper: policyKeeper(options.record, world, run.policy, about) };
+  const evaluation = await evaluateInWorld(world, run.policy, { episodes, seed, stochastic, ...keeper });
   const result = resultOf(run, options, evaluation);
   terminal.say(evaluationText(result, run, stochastic));
   if (options.json) terminal.json(result);
@@ -76,7 +83,7 @@ function resultOf(run: RunPolicy, { episodes, seed }: EvaluateOptions, evaluatio
     seed,
     return: evaluation.return,
     length: { mean: evaluation.length.mean },
-    metrics: {},
+    metrics: summarizeDriving(lastInfos(evaluation)) ?? {},
     stepsPerSecond: evaluation.stepsPerSecond,
   };
 }

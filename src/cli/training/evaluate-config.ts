@@ -1,7 +1,7 @@
-import type { SeedSequence } from "gymnasium-js";
+import type { Env, SeedSequence } from "gymnasium-js";
 import { createPolicyRunner } from "../../policy/create-policy-runner.ts";
 import { decodePolicy } from "../../policy/saved-policy.ts";
-import { type Evaluation, evaluatePolicy } from "../../run/evaluate-policy.ts";
+import { type EpisodeKeeper, type Evaluation, evaluatePolicy } from "../../run/evaluate-policy.ts";
 import { makeWorld } from "../make-world.ts";
 import type { RunConfig } from "../run-config.ts";
 
@@ -10,18 +10,20 @@ export interface EvaluationRequest {
   readonly episodes: number;
   readonly seed: number | SeedSequence;
   readonly stochastic?: boolean;
-  readonly signal?: AbortSignal;
+  /** keeps episodes of the env it is given */
+  readonly keeper?: (env: Env) => Promise<EpisodeKeeper | undefined>;
 }
 
 /** Plays a policy in a freshly made world. Rejects with EnvError, FormatError or what the world throws. */
 export async function evaluateInWorld(
   world: RunConfig["env"],
   policy: Uint8Array,
-  request: EvaluationRequest,
+  { keeper, ...request }: EvaluationRequest,
 ): Promise<Evaluation> {
   const env = makeWorld(world.id, world.args);
   try {
-    return await evaluatePolicy(createPolicyRunner(decodePolicy(policy)), env, request);
+    const options = { ...request, keeper: await keeper?.(env) };
+    return await evaluatePolicy(createPolicyRunner(decodePolicy(policy)), env, options);
   } finally {
     env.close();
   }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { SeedSequence } from "gymnasium-js";
 import type { Trainer } from "../../../agents/trainer.ts";
 import { sha256 } from "../../checkpoint/manifest.ts";
@@ -6,7 +7,7 @@ import { MetricsLog } from "../../run/metrics-log.ts";
 import type { ProgressState } from "../../run/progress-line.ts";
 import type { Summary } from "../../run/summary.ts";
 import { type LoopEnd, LoopProgress, freshProgress, runTrainingLoop } from "../../run/training-loop.ts";
-import type { RunConfig } from "../run-config.ts";
+import { keeperWherePossible } from "../recording.ts";
 import { evaluateInWorld } from "./evaluate-config.ts";
 import type { OpenRun } from "./open-run.ts";
 
@@ -60,8 +61,12 @@ export async function trainRun(
       totalSteps: config.algo.totalSteps,
       evaluation: config.evaluation,
       checkpoint: config.checkpoint,
-      evaluate: (policy) =>
-        evaluateInWorld(config.env, policy, { episodes: config.evaluation.episodes, seed: periodic(config.seed) }),
+      evaluate: (policy, step) =>
+        evaluateInWorld(config.env, policy, {
+          episodes: config.evaluation.episodes,
+          seed: periodic(config.seed),
+          keeper: keeperOf({ folder, config }, policy, step),
+        }),
       onProgress: (state) => listener.progress(state),
       onEvaluation: (evaluation, step, isBest) => listener.evaluation(evaluation, step, isBest),
       onIteration: async () => listener.iteration?.(trainer, log),
@@ -70,17 +75,17 @@ export async function trainRun(
     checkpoint === null ? freshProgress : LoopProgress.parse(checkpoint.progress),
   );
   if (end.reason !== "interrupted") listener.finalEvaluation(end);
-  const result = await resultOf({ folder, config, checkpoint }, end);
+  const result = await resultOf({ folder, config }, end);
   if (end.reason !== "interrupted") await folder.writeResult(result);
   return result;
 }
 
-async function resultOf({ folder, config }: OpenRun, end: LoopEnd): Promise<TrainResult> {
+async function resultOf({ folder, config }: RunPlace, end: LoopEnd): Promise<TrainResult> {
   const isOver = end.reason !== "interrupted";
   const { step, policy } = await folder.checkpoints.loadPolicy(
     isOver && end.progress.best !== null ? "best" : "latest",
   );
-  const evaluation = isOver ? await finalEvaluation(config, policy) : null;
+  const evaluation = isOver ? await finalEvaluation({ folder, config }, policy, step) : null;
   const { seconds } = end.progress;
   return {
     env: config.env.id,
@@ -98,5 +103,16 @@ async function resultOf({ folder, config }: OpenRun, end: LoopEnd): Promise<Trai
   };
 }
 
-const finalEvaluation = (config: RunConfig, policy: Uint8Array): Promise<Evaluation> =>
-  evaluateInWorld(config.env, policy, { episodes: config.evaluation.finalEpisodes, seed: final(config.seed) });
+type RunPlace = Omit<OpenRun, "checkpoint">;
+
+const finalEvaluation = (run: RunPlace, policy: Uint8Array, step: number): Promise<Evaluation> =>
+  evaluateInWorld(run.config.env, policy, {
+    episodes: run.config.evaluation.finalEpisodes,
+    seed: final(run.config.seed),
+    keeper: keeperOf(run, policy, step),
+  });
+
+function keeperOf({ folder, config }: RunPlace, policy: Uint8Array, step: number): ReturnType<typeof keeperWherePossible> {
+  const about = { count: config.evaluation.record, name: basename(folder.path), step };
+  return keeperWherePossible(folder.episodesPath, config.env, policy, about);
+}
