@@ -11,6 +11,13 @@ export const integer =
     return value;
   };
 
+/** A number ≥ 0. */
+export function nonNegative(text: string): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!(value >= 0 && Number.isFinite(value))) throw new InvalidArgumentError("Expected a number ≥ 0.");
+  return value;
+}
+
 /** A TCP port; 0 is any free one. */
 export function port(text: string): number {
   const value = integer(0)(text);

@@ -19,7 +19,12 @@ export type ElementArray = InstanceType<(typeof elementTypes)[ElementType]>;
 /** One column of an episode: R rows, where R is the number of steps plus one. Browser-safe plain data. */
 export type Column =
   /** numbers of one shape in every row: data is [R, …shape] row-major; shape [] is one number per row */
-  | { readonly kind: "numbers"; readonly type: ElementType; readonly shape: readonly number[]; readonly data: ElementArray }
+  | {
+      readonly kind: "numbers";
+      readonly type: ElementType;
+      readonly shape: readonly number[];
+      readonly data: ElementArray;
+    }
   /** [R] of 0 or 1 */
   | { readonly kind: "flags"; readonly data: Uint8Array }
   /** [R] byte strings, such as PNG files or snapshots; null: none in this row */

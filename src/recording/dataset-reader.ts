@@ -71,15 +71,15 @@ export class DatasetReader {
   /** An episode's table, its bytes compared with their checksum where one was recorded. Throws FormatError naming file, episode and field. */
   async read(id: number): Promise<EpisodeTable> {
     const file = this.fileOf(id);
-    const refuse = (code: string, why: string): FormatError =>
-      new FormatError(code, `episode ${id} (${file}) ${why}`);
+    const refuse = (code: string, why: string): FormatError => new FormatError(code, `episode ${id} (${file}) ${why}`);
     const { elegans, total_steps: numSteps } = await this.episode(id);
     const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
       throw error.code === "ENOENT" ? refuse("episode-file", "is missing") : error;
     });
     if (elegans !== undefined && elegans.bytes !== bytes.length)
       throw refuse("episode-file", `has ${bytes.length} bytes, expected ${elegans.bytes}`);
-    if (elegans !== undefined && elegans.sha256 !== sha256(bytes)) throw refuse("episode-file", "was changed: its SHA-256 differs");
+    if (elegans !== undefined && elegans.sha256 !== sha256(bytes))
+      throw refuse("episode-file", "was changed: its SHA-256 differs");
     const table = decode(bytes, refuse);
     if (table.numSteps !== numSteps)
       throw refuse("episode-file", `has ${table.numSteps} steps, its metadata.json says ${numSteps}`);

@@ -91,7 +91,13 @@ export class DatasetWriter {
       },
     };
     const text = `${JSON.stringify(metadata)}\n`;
-    await writeFolderAtomic(join(this.#data, String(id)), new Map<string, Uint8Array | string>([["part-0.arrow", arrow], ["metadata.json", text]]));
+    await writeFolderAtomic(
+      join(this.#data, String(id)),
+      new Map<string, Uint8Array | string>([
+        ["part-0.arrow", arrow],
+        ["metadata.json", text],
+      ]),
+    );
     this.#numEpisodes++;
     this.#numSteps += table.numSteps;
     this.#numBytes += arrow.length + text.length;
@@ -128,7 +134,10 @@ function missingIsEmpty(error: NodeJS.ErrnoException): string[] {
   throw error;
 }
 
-async function totals(path: string, subject: DatasetSubject): Promise<{ episodes: number; steps: number; bytes: number }> {
+async function totals(
+  path: string,
+  subject: DatasetSubject,
+): Promise<{ episodes: number; steps: number; bytes: number }> {
   const metadataPath = join(path, "data", "metadata.json");
   const isNew = await stat(metadataPath).then(
     () => false,
@@ -136,9 +145,9 @@ async function totals(path: string, subject: DatasetSubject): Promise<{ episodes
   );
   if (isNew) return { episodes: 0, steps: 0, bytes: 0 };
   const reader = await DatasetReader.open(path);
+  if (reader.env !== null) refuseOther(path, "environment", JSON.stringify(reader.env), JSON.stringify(subject.env));
   refuseOther(path, "observation space", spaceJson(reader.observationSpace), spaceJson(subject.observationSpace));
   refuseOther(path, "action space", spaceJson(reader.actionSpace), spaceJson(subject.actionSpace));
-  if (reader.env !== null) refuseOther(path, "environment", JSON.stringify(reader.env), JSON.stringify(subject.env));
   const episodes = await reader.episodes();
   const steps = episodes.reduce((sum, e) => sum + e.total_steps, 0);
   return { episodes: episodes.length, steps, bytes: episodes.reduce((sum, e) => sum + (e.elegans?.bytes ?? 0), 0) };
@@ -147,5 +156,8 @@ async function totals(path: string, subject: DatasetSubject): Promise<{ episodes
 function refuseOther(path: string, what: string, there: string, here: string): void {
   if (there === here) return;
   const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
-  throw new ConfigError("other-dataset", `${path} is of another ${what}: ${short(there)} there, ${short(here)} here; choose another folder`);
+  throw new ConfigError(
+    "other-dataset",
+    `${path} is of another ${what}: ${short(there)} there, ${short(here)} here; choose another folder`,
+  );
 }

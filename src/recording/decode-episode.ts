@@ -76,7 +76,8 @@ function shapeOf(field: Field, size: number, where: string): readonly number[] {
   const note = field.metadata.get("shape");
   if (note === undefined) return [size];
   const shape = note.split(",").map(Number);
-  if (sizeOf(shape) !== size) throw bad("field", `field ${where} has ${size} elements per row, but its shape is [${note}]`);
+  if (sizeOf(shape) !== size)
+    throw bad("field", `field ${where} has ${size} elements per row, but its shape is [${note}]`);
   return shape;
 }
 

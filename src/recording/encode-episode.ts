@@ -56,7 +56,8 @@ export function encodeEpisode({ numSteps, columns }: EpisodeTable): Uint8Array {
 
 function parts(columns: ReadonlyMap<string, Column>, R: number): { fields: Field[]; children: Data[] } {
   const encoded = [...columns].map(([name, column]) => {
-    if (numRows(column) !== R) throw new RangeError(`internal: column ${name} has ${numRows(column)} rows, expected ${R}`);
+    if (numRows(column) !== R)
+      throw new RangeError(`internal: column ${name} has ${numRows(column)} rows, expected ${R}`);
     const data = columnData(column, R);
     return { data, field: new Field(name, data.type, data.nullCount > 0, shapeNote(column)) };
   });

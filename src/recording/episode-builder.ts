@@ -111,14 +111,20 @@ export class EpisodeBuilder {
       ["elapsedTime", this.#elapsed.column()],
       ...group(this.#infos),
       ...(this.#hasLabels ? [["label", this.#labels.column()] as const] : []),
-      ...(this.#snapshots.every((s) => s === null) ? [] : [["snapshot", { kind: "bytes", values: this.#snapshots }] as const]),
+      ...(this.#snapshots.every((s) => s === null)
+        ? []
+        : [["snapshot", { kind: "bytes", values: this.#snapshots }] as const]),
       ...(this.#policy.size > 0 ? [["policy", { kind: "group", columns: group(this.#policy) }] as const] : []),
     ]);
   }
 
   #respond({ state, motor, logits, value }: PolicyStep): void {
     const head = this.#isDiscrete ? "logits" : "mean";
-    for (const [name, values] of [["state", state], ["motor", motor], [head, logits]] as const)
+    for (const [name, values] of [
+      ["state", state],
+      ["motor", motor],
+      [head, logits],
+    ] as const)
       this.#named(this.#policy, name, [values.length]).add(values);
     this.#named(this.#policy, "value", []).add(value);
   }
@@ -165,7 +171,8 @@ class Numbers implements Rows {
   add(row: unknown): void {
     this.#grow(1);
     const at = this.#length++ * this.#size;
-    if (this.#data instanceof BigInt64Array || this.#data instanceof BigUint64Array) this.#data[at] = BigInt(row as number); // one per row
+    if (this.#data instanceof BigInt64Array || this.#data instanceof BigUint64Array)
+      this.#data[at] = BigInt(row as number); // one per row
     else if (typeof row === "number" || typeof row === "bigint") this.#data[at] = Number(row);
     else this.#data.set(row as ArrayLike<number>, at); // the space's own value
   }
@@ -181,7 +188,12 @@ class Numbers implements Rows {
   }
 
   column(): Column {
-    return { kind: "numbers", type: this.#type, shape: this.#shape, data: this.#data.slice(0, this.#length * this.#size) };
+    return {
+      kind: "numbers",
+      type: this.#type,
+      shape: this.#shape,
+      data: this.#data.slice(0, this.#length * this.#size),
+    };
   }
 
   #grow(numRows: number): void {

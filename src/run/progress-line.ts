@@ -38,11 +38,20 @@ export class ProgressLine {
 
   /** Draws the state if it is time to. */
   update(state: ProgressState): void {
+    this.#draw((width) => progressText(state, width));
+  }
+
+  /** Draws a line of another kind if it is time to. */
+  updateText(text: string): void {
+    this.#draw((width) => text.slice(0, width));
+  }
+
+  #draw(textOf: (width: number) => string): void {
     const now = this.#now();
     if (!this.#out.isTTY && this.#lastMs === -Infinity) this.#lastMs = now; // short runs print no line at all
     if (now - this.#lastMs < (this.#out.isTTY ? redrawMs : sparseMs)) return;
     this.#lastMs = now;
-    const text = progressText(state, this.#out.isTTY ? this.#out.columns - 1 : Infinity);
+    const text = textOf(this.#out.isTTY ? this.#out.columns - 1 : Infinity);
     this.#out.write(this.#out.isTTY ? `\r\u001B[K${text}` : `${text}\n`);
     this.#shown = this.#out.isTTY;
   }

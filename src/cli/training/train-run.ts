@@ -112,7 +112,11 @@ const finalEvaluation = (run: RunPlace, policy: Uint8Array, step: number): Promi
     keeper: keeperOf(run, policy, step),
   });
 
-function keeperOf({ folder, config }: RunPlace, policy: Uint8Array, step: number): ReturnType<typeof keeperWherePossible> {
+function keeperOf(
+  { folder, config }: RunPlace,
+  policy: Uint8Array,
+  step: number,
+): ReturnType<typeof keeperWherePossible> {
   const about = { count: config.evaluation.record, name: basename(folder.path), step };
   return keeperWherePossible(folder.episodesPath, config.env, policy, about);
 }
