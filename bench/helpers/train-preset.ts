@@ -1,4 +1,4 @@
-import { makeBatch } from "gymnasium-js";
+import { make } from "gymnasium-js";
 import { createPpoTrainer, findPpoPreset, PpoConfig, type PpoRunConfig } from "../../agents/index.ts";
 import { createPolicyRunner, decodePolicy, PolicyConfig } from "../../src/index.ts";
 import { evaluatePolicy } from "../../src/run/evaluate-policy.ts";
@@ -40,7 +40,7 @@ export async function trainPreset(run: PpoRunConfig, numWorkers: number): Promis
 
 /** Mean return of greedy episodes. */
 export async function meanReturn(policy: Uint8Array, envId: string, episodes: number, seed: number): Promise<number> {
-  const evaluation = await evaluatePolicy(createPolicyRunner(decodePolicy(policy)), makeBatch(envId, 1), {
+  const evaluation = await evaluatePolicy(createPolicyRunner(decodePolicy(policy)), make(envId), {
     episodes,
     seed,
   });
