@@ -3,11 +3,22 @@ import { ConfigError } from "../../src/errors.ts";
 import { cartPoleExpert } from "./cart-pole-expert.ts";
 import type { Expert } from "./expert.ts";
 import { lqr } from "./lqr.ts";
+import { minatarAsterix } from "./minatar-asterix.ts";
+import { minatarBreakout } from "./minatar-breakout.ts";
+import { minatarFreeway } from "./minatar-freeway.ts";
 import { purePursuit } from "./pure-pursuit.ts";
 import { stanley } from "./stanley.ts";
 
 /** All experts; the first one of a world is its default. */
-export const EXPERTS: readonly Expert[] = [purePursuit, stanley, lqr, cartPoleExpert];
+export const EXPERTS: readonly Expert[] = [
+  purePursuit,
+  stanley,
+  lqr,
+  cartPoleExpert,
+  minatarAsterix,
+  minatarBreakout,
+  minatarFreeway,
+];
 
 /** Experts for an env id such as `LaneKeeping-v0`, whatever the version. */
 export function expertsFor(envId: string): readonly Expert[] {
