@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { ConfigError } from "../errors.ts";
-import { type LayerMasks, circuitMasks } from "../engine/layers/circuit-masks.ts";
+import { type CfcMasks, cfcLayerMasks } from "../ncp/index.ts";
 import { activation } from "./activations.ts";
 import {
   type CellEquations,
@@ -10,6 +10,7 @@ import {
   prefixed,
   withPrefix,
 } from "./equations.ts";
+import { magnitude } from "./magnitude.ts";
 import { type CfcOptions, type Flavour, choice, circuitFor, wiringConfig } from "./options.ts";
 
 type Mode = "default" | "pure" | "no_gate";
@@ -17,6 +18,8 @@ type Mode = "default" | "pure" | "no_gate";
 /** Masks of one layer in Keras layout, [in + H, H]; null: dense. */
 interface HeadMasks {
   readonly heads: tf.Tensor2D;
+  /** true where only the weight's magnitude counts, the sign being the synapse's polarity; null: nowhere */
+  readonly magnitude: tf.Tensor2D | null;
   readonly timeGates: tf.Tensor2D | null;
 }
 
@@ -85,7 +88,7 @@ function givenMask(
       `sparsityMask is [${mask.length}, ${mask[0]?.length ?? 0}]; expected [inputs + units, units] = [${rows}, ${units}]`,
     );
   const values = mask.flat().map((entry) => (flavour === "torch" ? Math.abs(entry) : entry));
-  return { heads: tf.keep(tf.tensor2d(values, [rows, units])), timeGates: null };
+  return { heads: tf.keep(tf.tensor2d(values, [rows, units])), magnitude: null, timeGates: null };
 }
 
 /** Weights of the backbone, named as without dropout: `backbone.0`, `backbone.2`, … */
@@ -106,9 +109,10 @@ function wiredCfc(options: CfcOptions, inputDim: number): CellEquations {
   const mode = choice("mode", options.mode, modes, "default");
   const flavour = choice("flavour", options.flavour, flavours, "keras");
   const masking = choice("masking", options.masking, ["ncps", "strict"], "ncps");
+  const polarity = choice("polarity", options.polarity, ["free", "signed"], "free");
   const circuit = circuitFor(wiringConfig(options.units as Exclude<CfcOptions["units"], number>), inputDim);
-  const layers = circuitMasks(circuit, masking, flavour === "keras").map((masks) =>
-    wiredHeads(masks, mode, flavour, masking === "strict"),
+  const layers = cfcLayerMasks(circuit, { masking, flavour, polarity }).map((masks, layer) =>
+    wiredHeads(masks, circuit.layers[layer]!.length, mode, flavour),
   );
   return {
     weights: layers.flatMap((heads, layer) => prefixed(`layer_${layer}.`, headSpecs(heads))),
@@ -118,13 +122,16 @@ function wiredCfc(options: CfcOptions, inputDim: number): CellEquations {
   };
 }
 
-function wiredHeads(masks: LayerMasks, mode: Mode, flavour: Flavour, strict: boolean): Heads {
-  const units = masks.ids.length;
-  const inputDim = masks.numInputs + units;
-  const keep = (rows: Float32Array): tf.Tensor2D =>
-    tf.tidy(() => tf.keep(tf.transpose(tf.tensor2d(rows, [units, inputDim])) as tf.Tensor2D));
-  const timeGates = strict ? keep(masks.timeGates) : null;
-  return { inputDim, units, mode, flavour, masks: { heads: keep(masks.heads), timeGates } };
+function wiredHeads({ heads, time }: CfcMasks, units: number, mode: Mode, flavour: Flavour): Heads {
+  const inputDim = heads.scale.length / units;
+  const keep = (rows: ArrayLike<number>, dtype: "float32" | "bool"): tf.Tensor2D =>
+    tf.tidy(() => tf.keep(tf.transpose(tf.tensor2d(Array.from(rows), [units, inputDim], dtype)) as tf.Tensor2D));
+  const masks = {
+    heads: keep(heads.scale, "float32"),
+    magnitude: heads.magnitude === null ? null : keep(heads.magnitude, "bool"),
+    timeGates: time === null ? null : keep(time.scale, "float32"),
+  };
+  return { inputDim, units, mode, flavour, masks };
 }
 
 /** Each layer reads the new state of the layer before; states are ordered by layer (inter, command, motor). */
@@ -190,13 +197,22 @@ function affineSpecs(name: string, inputDim: number, units: number, flavour: Fla
   ];
 }
 
-const affine = (z: tf.Tensor, name: string, read: ReadWeight, mask: tf.Tensor | null = null): tf.Tensor => {
+const affine = (z: tf.Tensor, name: string, read: ReadWeight, mask: tf.Tensor | null = null): tf.Tensor =>
+  project(z, masked(read(`${name}.weight`), mask), name, read);
+
+const project = (z: tf.Tensor, kernel: tf.Tensor, name: string, read: ReadWeight): tf.Tensor =>
+  tf.add(tf.matMul(z as tf.Tensor2D, kernel as tf.Tensor2D), read(`${name}.bias`));
+
+const masked = (kernel: tf.Tensor, mask: tf.Tensor | null): tf.Tensor =>
+  mask === null ? kernel : tf.mul(kernel, mask);
+
+/** ff1 or ff2: masked, and with the polarities of signed synapses. */
+function head(z: tf.Tensor, name: string, masks: HeadMasks | null, read: ReadWeight): tf.Tensor {
   const kernel = read(`${name}.weight`);
-  return tf.add(
-    tf.matMul(z as tf.Tensor2D, (mask === null ? kernel : tf.mul(kernel, mask)) as tf.Tensor2D),
-    read(`${name}.bias`),
-  );
-};
+  const { heads = null, magnitude: isMagnitude = null } = masks ?? {};
+  const free = isMagnitude === null ? kernel : tf.where(isMagnitude, magnitude(kernel), kernel);
+  return project(z, masked(free, heads), name, read);
+}
 
 /**
  * The next state of one CfC layer from z = [inputs, own state], [B, inputDim].
@@ -207,13 +223,13 @@ const affine = (z: tf.Tensor, name: string, read: ReadWeight, mask: tf.Tensor | 
  */
 function applyHeads(z: tf.Tensor2D, dt: tf.Tensor2D | number, heads: Heads, read: ReadWeight): tf.Tensor2D {
   const { mode, flavour, masks } = heads;
-  const ff1 = affine(z, "ff1", read, masks?.heads);
+  const ff1 = head(z, "ff1", masks, read);
   if (mode === "pure") {
-    const rate = tf.add(tf.abs(read("w_tau")), tf.abs(ff1));
+    const rate = tf.add(magnitude(read("w_tau")), magnitude(ff1));
     const A = read("A");
     return tf.sub(A, tf.mul(tf.mul(A, tf.exp(tf.neg(tf.mul(dt, rate)))), ff1));
   }
-  const ff2 = affine(z, "ff2", read, masks?.heads);
+  const ff2 = head(z, "ff2", masks, read);
   const [f1, f2] = flavour === "torch" ? [tf.tanh(ff1), tf.tanh(ff2)] : [ff1, ff2];
   const drift = tf.mul(affine(z, "time_a", read, masks?.timeGates ?? null), dt);
   const offset = affine(z, "time_b", read, masks?.timeGates ?? null);

@@ -77,8 +77,10 @@ export abstract class CircuitRnn extends tf.layers.RNN {
     let states = initial;
     let last: tf.Tensor = tf.zeros([x.shape[0], this.circuitCell.outputSize]);
     steps.forEach((step, t) => {
-      const [output, ...next] = this.circuitCell.call([step, ...states], { training });
       const keep = keeps?.[t];
+      // padding may hold anything, a time of zero or a NaN too: the cell sees ones instead
+      const input = keep === undefined ? step : tf.where(tf.cast(keep, "bool"), step, tf.onesLike(step));
+      const [output, ...next] = this.circuitCell.call([input, ...states], { training });
       last = keep === undefined ? output! : blend(keep, output!, last);
       states = keep === undefined ? next : next.map((state, i) => blend(keep, state, states[i]!));
       outputs.push(last);

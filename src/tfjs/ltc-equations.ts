@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { ConfigError } from "../errors.ts";
 import type { Circuit } from "../ncp/index.ts";
 import type { CellEquations, ReadWeight, WeightSpec } from "./equations.ts";
+import { magnitude } from "./magnitude.ts";
 import { type LtcOptions, type LtcRangeName, choice, circuitFor, wiringConfig } from "./options.ts";
 
 const mappings = ["affine", "linear", "none"] as const;
@@ -35,7 +36,9 @@ export function ltcEquations(options: LtcOptions, inputDim: number): CellEquatio
   const { odeUnfolds = 6, epsilon = 1e-8, implicitConstraints = flavour === "torch" } = options;
   if (!Number.isInteger(odeUnfolds) || odeUnfolds < 1)
     throw new ConfigError("ode-unfolds", `odeUnfolds is ${odeUnfolds}; expected an integer of at least 1`);
+  const signs = choice("polarity", options.polarity, ["free", "signed"], "free") === "signed";
   const { units, outputDim } = circuit;
+  const reversal = signs ? signedPolarity(circuit) : null;
   const mask = keepTensor(circuit.adjacency, [1, units, units]);
   const sensoryMask = keepTensor(circuit.sensoryAdjacency, [1, inputDim, units]);
   return {
@@ -49,13 +52,13 @@ export function ltcEquations(options: LtcOptions, inputDim: number): CellEquatio
     step({ x, states, dt }, read) {
       const positive = (name: string): tf.Tensor => (implicitConstraints ? tf.softplus(read(name)) : read(name));
       const u = mapped(x, "input", inputMapping, read);
-      const sensory = synapses(u, positive("sensory_w"), sensoryMask, "sensory_", read);
+      const sensory = synapses(u, positive("sensory_w"), sensoryMask, "sensory_", withPolarity(reversal, read));
       const perStep = tf.div(positive("cm"), tf.div(dt, odeUnfolds));
       const leak = positive("gleak");
       const w = positive("w");
       let v: tf.Tensor = states[0]!;
       for (let unfold = 0; unfold < odeUnfolds; unfold++) {
-        const inner = synapses(v, w, mask, "", read);
+        const inner = synapses(v, w, mask, "", withPolarity(reversal, read));
         const drive = sum(tf.mul(perStep, v), tf.mul(leak, read("vleak")), inner.current, sensory.current);
         v = tf.div(drive, sum(perStep, leak, inner.conductance, sensory.conductance, tf.scalar(epsilon)));
       }
@@ -76,6 +79,24 @@ const sum = (first: tf.Tensor, ...rest: tf.Tensor[]): tf.Tensor => rest.reduce((
 /** |entries| of an adjacency as a constant. */
 const keepTensor = (adjacency: Int8Array, shape: [number, number, number]): tf.Tensor =>
   tf.keep(tf.tensor3d(Float32Array.from(adjacency, Math.abs), shape));
+
+/** Drawn polarities of the synapses between neurons and from sensors, as constants. */
+function signedPolarity({
+  units,
+  inputDim,
+  adjacency,
+  sensoryAdjacency,
+}: Circuit): Readonly<Record<string, tf.Tensor>> {
+  const keep = (values: Int8Array, rows: number): tf.Tensor =>
+    tf.keep(tf.tensor2d(Float32Array.from(values), [rows, units]));
+  return { erev: keep(adjacency, units), sensory_erev: keep(sensoryAdjacency, inputDim) };
+}
+
+/** Reads reversal potentials as their magnitude times the drawn polarity; everything else as it is. */
+const withPolarity =
+  (polarity: Readonly<Record<string, tf.Tensor>> | null, read: ReadWeight): ReadWeight =>
+  (name) =>
+    polarity?.[name] === undefined ? read(name) : tf.mul(magnitude(read(name)), polarity[name]);
 
 /** Summed conductances and currents that presynaptic potentials [B, S] cause in every neuron, each [B, H]. */
 function synapses(pre: tf.Tensor, w: tf.Tensor, mask: tf.Tensor, prefix: string, read: ReadWeight) {

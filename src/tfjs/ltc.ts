@@ -47,6 +47,7 @@ export class LTCCell extends CircuitCell {
       implicitConstraints,
       initializationRanges,
       flavour,
+      polarity,
       mixedMemory,
     } = this.#options;
     const own = {
@@ -57,6 +58,7 @@ export class LTCCell extends CircuitCell {
       implicitConstraints,
       initializationRanges,
       flavour,
+      polarity,
       mixedMemory,
     };
     const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null));

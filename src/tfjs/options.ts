@@ -26,6 +26,8 @@ export interface CfcOptions {
   readonly flavour?: Flavour;
   /** wired cells: the reference's partly dense masks, or exactly the drawn synapses; default "ncps" */
   readonly masking?: "ncps" | "strict";
+  /** wired cells: "signed" gives each drawn synapse its drawn polarity, only the magnitude is learned; default "free" */
+  readonly polarity?: "free" | "signed";
   /** [D + H][H] of -1, 0, 1: which weights of ff1 and ff2 exist; fully connected cells without backbone only */
   readonly sparsityMask?: readonly (readonly number[])[];
   /** default false */
@@ -54,6 +56,8 @@ export interface LtcOptions {
   readonly initializationRanges?: Readonly<Partial<Record<LtcRangeName, readonly [low: number, high: number]>>>;
   /** default "keras" */
   readonly flavour?: Flavour;
+  /** "signed": reversal potentials keep the sign of the synapse's drawn polarity; default "free" */
+  readonly polarity?: "free" | "signed";
   /** default false */
   readonly mixedMemory?: boolean;
   /** as in CfcOptions */

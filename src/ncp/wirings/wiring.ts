@@ -84,7 +84,8 @@ export class Wiring {
   }
 
   /**
-   * Defines layers: every neuron in exactly one, all motor neurons in the last (set the output size first).
+   * Defines layers: every neuron in exactly one, all motor neurons in the last (set the output size first). Neurons of a
+   * layer are kept in id order, so motor neurons come first in theirs.
    * `kinds` names each layer's neurons; without it the last layer but one is command, the others inter.
    */
   setLayers(layers: readonly (readonly number[])[], kinds?: readonly NeuronKind[]): this {
@@ -103,7 +104,7 @@ export class Wiring {
         );
       }
     });
-    this.#layers = layers.map((ids) => [...ids]);
+    this.#layers = layers.map((ids) => ids.toSorted((a, b) => a - b));
     this.#kinds = byId;
     return this;
   }

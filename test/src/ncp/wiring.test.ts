@@ -16,7 +16,7 @@ describe("Wiring", () => {
     const wiring = new Wiring(5).setOutputDim(1).setLayers([[4, 3], [2], [1, 0]], ["inter", "inter", "command"]);
     wiring.setInputDim(2).addSensorySynapse(0, 4, 1).addSynapse(4, 2, -1).addSynapse(2, 0, 1);
     const circuit = wiring.circuit();
-    expect(circuit.layers).toEqual([[4, 3], [2], [1, 0]]);
+    expect(circuit.layers).toEqual([[3, 4], [2], [0, 1]]);
     expect([0, 1, 2, 3, 4].map((id) => circuit.neuronKind(id))).toEqual([
       "motor",
       "command",

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { defaultRng } from "gymnasium-js";
+import { type ModelConfigInput, createModel, initializeWeights } from "../../../src/ncp/index.ts";
 import { ConfigError, FormatError } from "../../../src/errors.ts";
 import { AutoNCP, type CfC, LTC, cfc, loadReferenceWeights, ltc, referenceWeights } from "../../../src/tfjs/index.ts";
 
@@ -21,6 +23,14 @@ async function reload(model: tf.LayersModel): Promise<tf.LayersModel> {
   return tf.loadLayersModel(
     tf.io.fromMemory({ ...(JSON.parse(JSON.stringify(rest)) as tf.io.ModelArtifacts), weightData: weightData! }),
   );
+}
+
+/** Sets the reference's starting weights with a fixed seed, so that a learning test is the same every time. */
+function startFrom(layer: CfC | LTC, config: ModelConfigInput): void {
+  const { parameters } = createModel(config);
+  const weights = initializeWeights(parameters, defaultRng(0));
+  const tensors = parameters.map(({ name, shape }) => [name, { shape, data: weights[name]! }] as const);
+  loadReferenceWeights(layer, Object.fromEntries(tensors), "torch");
 }
 
 const difference = (a: tf.Tensor, b: tf.Tensor): number => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!;
@@ -62,6 +72,7 @@ describe("a circuit in a Keras-style model", () => {
         ? cfc({ units: wiring, returnSequences: true, inputShape: [T, 2] })
         : ltc({ units: wiring, returnSequences: true, inputShape: [T, 2] });
     const model = tf.sequential({ layers: [layer] });
+    startFrom(layer, { kind, inputSize: 2, wiring: wiring.toConfig(), flavour: "keras" });
     model.compile({ optimizer: tf.train.adam(0.02), loss: "meanSquaredError" });
     const phase = Array.from({ length: T }, (_, t) => [
       Math.sin((3 * Math.PI * t) / T),
