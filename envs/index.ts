@@ -57,7 +57,7 @@ export { addPixelNoise } from "./lane-keeping/pixel-noise.ts";
 export { summarizeDriving } from "./lane-keeping/metrics.ts";
 export type { DrivingMetrics } from "./lane-keeping/metrics.ts";
 export { draw, make, makeBatch, makeVec } from "./make.ts";
-export type { MakeOptions } from "./make.ts";
+export type { MakeOptions, MakeVecOptions } from "./make.ts";
 export { defaultRng, Generator } from "./random/generator.ts";
 export type { ChoiceOptions, IntegersOptions, IntegerType } from "./random/generator.ts";
 export { PCG64 } from "./random/pcg64.ts";
@@ -119,6 +119,20 @@ export type { SampleOptions, Space, SpaceSeed } from "./spaces/space.ts";
 export { Text } from "./spaces/text.ts";
 export type { TextOptions } from "./spaces/text.ts";
 export { Tuple } from "./spaces/tuple.ts";
+export { addInfo, splitInfo } from "./vector/batch-info.ts";
+export type { BatchedInfo } from "./vector/batch-info.ts";
+export { SyncVectorEnv } from "./vector/sync-vector-env.ts";
+export type { SyncVectorOptions } from "./vector/sync-vector-env.ts";
+export { VectorWrapper } from "./vector/vector-wrapper.ts";
+export {
+  DictInfoToList,
+  VectorClipReward,
+  VectorizeObservation,
+  VectorNormalizeObservation,
+  VectorNormalizeReward,
+  VectorRecordEpisodeStatistics,
+  VectorTransformReward,
+} from "./vector/vector-wrappers.ts";
 export type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "./vector/vector-env.ts";
 export { setWarningHandler } from "./warn.ts";
 export type { WarningHandler } from "./warn.ts";

@@ -8,7 +8,8 @@ import type { Frame } from "./frame.ts";
 import type { Kwargs } from "./registration/env-spec.ts";
 import { resolve, spec as exactSpec } from "./registry.ts";
 import type { EnvSpec } from "./registry.ts";
-import type { VectorEnv } from "./vector/vector-env.ts";
+import { SyncVectorEnv } from "./vector/sync-vector-env.ts";
+import type { AutoresetMode, VectorEnv } from "./vector/vector-env.ts";
 import { OrderEnforcing } from "./wrappers/order-enforcing.ts";
 import { checkMaxEpisodeSteps, TimeLimit } from "./wrappers/time-limit.ts";
 
@@ -60,16 +61,55 @@ export function makeBatch(
   return new SlotsBatch(disturbSlots(new SingleSlots(envs), disturbance));
 }
 
+/** Options of `makeVec`. */
+export interface MakeVecOptions extends MakeOptions {
+  /** `vectorEntryPoint`: the world's own vector form; absent: that where there is one, otherwise `sync`. */
+  readonly vectorizationMode?: "sync" | "vectorEntryPoint";
+  /** For `sync` alone. */
+  readonly autoresetMode?: AutoresetMode;
+  /** Wrappers around each copy, for `sync` alone. */
+  readonly wrappers?: readonly ((env: Env) => Env)[];
+}
+
 /**
- * Makes a vector environment: the world's own (`vectorEntryPoint`).
- * Throws as `make` does, and ValueError when the world has none.
+ * Makes a vector environment of `numEnvs` copies: the world's own vector form, or copies of `make` stepped one after the other.
+ * Throws as `make` does, and GymError or ValueError when the options do not fit.
  */
-export function makeVec(id: string | EnvSpec, numEnvs = 1, kwargs: Kwargs = {}, options: MakeOptions = {}): VectorEnv {
+export function makeVec(
+  id: string | EnvSpec,
+  numEnvs = 1,
+  kwargs: Kwargs = {},
+  options: MakeVecOptions = {},
+): VectorEnv {
   const spec = typeof id === "string" ? resolve(id) : id;
-  const vectorEntryPoint = followName(spec, "vectorEntryPoint");
-  if (vectorEntryPoint === null) throw new ValueError(`makeVec ${spec.id}: this world has no vector form of its own`);
+  checkNumEnvs(`makeVec ${spec.id}`, numEnvs);
+  const own = followName(spec, "vectorEntryPoint");
+  const mode = options.vectorizationMode ?? (own === null ? "sync" : "vectorEntryPoint");
+  if (mode === "sync") return makeSync(spec, numEnvs, kwargs, options);
+  if (mode !== "vectorEntryPoint") {
+    throw new ValueError(`makeVec ${spec.id}: got mode ${JSON.stringify(mode)}, expected sync or vectorEntryPoint`);
+  }
+  if (own === null) throw new GymError(`makeVec ${spec.id}: this world has no vector form of its own`);
+  if (options.wrappers?.length || options.autoresetMode !== undefined) {
+    throw new GymError(
+      `makeVec ${spec.id}: its own vector form takes neither wrappers nor autoresetMode; use vectorizationMode "sync"`,
+    );
+  }
   const full = { ...spec.kwargs, maxEpisodeSteps: timeLimit(spec, options), ...kwargs };
-  return explain(spec, full, () => vectorEntryPoint(numEnvs, full));
+  const env = explain(spec, full, () => own(numEnvs, full));
+  env.spec = spec.with({ kwargs: { ...full, numEnvs, vectorizationMode: mode } });
+  return env;
+}
+
+function makeSync(spec: EnvSpec, numEnvs: number, kwargs: Kwargs, options: MakeVecOptions): VectorEnv {
+  const makeOne = (): Env => (options.wrappers ?? []).reduce((env, wrap) => wrap(env), make(spec, kwargs, options));
+  const mode = options.autoresetMode === undefined ? {} : { autoresetMode: options.autoresetMode };
+  const env = new SyncVectorEnv(
+    Array.from({ length: numEnvs }, () => makeOne),
+    mode,
+  );
+  env.spec = spec.with({ kwargs: { ...spec.kwargs, ...kwargs, numEnvs, vectorizationMode: "sync" } });
+  return env;
 }
 
 const drawers = new Map<string, Env>();

@@ -2,7 +2,7 @@ import { InvalidAction, ResetNeeded, ValueError } from "../errors.ts";
 import type { EnvMetadata, Info } from "../env.ts";
 import { defaultRng } from "../random/generator.ts";
 import type { Generator } from "../random/generator.ts";
-import type { Kwargs } from "../registration/env-spec.ts";
+import type { EnvSpec, Kwargs } from "../registration/env-spec.ts";
 import { batchSpace } from "../spaces/batch-space.ts";
 import type { Space } from "../spaces/space.ts";
 import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "../vector/vector-env.ts";
@@ -22,6 +22,7 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
   readonly singleObservationSpace: Space<unknown>;
   readonly singleActionSpace: Space<unknown>;
   readonly metadata: EnvMetadata & { readonly autoresetMode: AutoresetMode };
+  spec: EnvSpec | null = null;
   closed = false;
   readonly #world;
   readonly #limit: number;
@@ -123,5 +124,9 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
       );
     }
     return Int32Array.from(values);
+  }
+
+  toString(): string {
+    return `CartPoleVectorEnv(${this.spec === null ? "" : `${this.spec.id}, `}num_envs=${this.numEnvs})`;
   }
 }

@@ -1,4 +1,6 @@
 import type { EnvMetadata, Info, Seed } from "../env.ts";
+import { ValueError } from "../errors.ts";
+import type { EnvSpec } from "../registration/env-spec.ts";
 import type { Space } from "../spaces/space.ts";
 
 /** When a vector env resets a copy whose episode has ended. */
@@ -7,6 +9,7 @@ export type AutoresetMode = "NextStep" | "SameStep" | "Disabled";
 /** What `reset` of a vector env accepts: s gives env i the seed s + i; a list gives each its own. */
 export interface VectorResetOptions {
   readonly seed?: Seed | readonly (Seed | null)[];
+  /** `resetMask`, [N] of 0 or 1 as Uint8Array or booleans: reset only these copies. The rest goes to every env. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
@@ -27,8 +30,47 @@ export interface VectorEnv<Obs = unknown, Actions = unknown> {
   readonly singleObservationSpace: Space<unknown>;
   readonly singleActionSpace: Space<unknown>;
   readonly metadata: EnvMetadata & { readonly autoresetMode: AutoresetMode };
+  spec: EnvSpec | null;
   readonly closed: boolean;
   reset(options?: VectorResetOptions): [Obs, Info];
   step(actions: Actions): VectorStep<Obs>;
   close(): void;
+}
+
+const MODES: readonly AutoresetMode[] = ["NextStep", "SameStep", "Disabled"];
+
+/** An autoreset mode. Throws ValueError on anything else. */
+export function checkAutoresetMode(mode: string): AutoresetMode {
+  const found = MODES.find((known) => known === mode);
+  if (found !== undefined) return found;
+  throw new ValueError(`autoresetMode: got ${JSON.stringify(mode)}, expected ${MODES.join(", ")}`);
+}
+
+/** Seeds of all envs; undefined where none is given. Throws ValueError on a list of another length. */
+export function spreadSeeds(seed: VectorResetOptions["seed"], numEnvs: number): (Seed | undefined)[] {
+  if (typeof seed === "object") {
+    if (seed.length !== numEnvs) throw new ValueError(`reset: got ${seed.length} seeds, expected ${numEnvs}`);
+    return seed.map((one) => one ?? undefined);
+  }
+  return Array.from({ length: numEnvs }, (_, i) =>
+    seed === undefined ? undefined : typeof seed === "bigint" ? seed + BigInt(i) : seed + i,
+  );
+}
+
+/** The copies to reset and the options for each. Throws TypeError or ValueError on a wrong mask. */
+export function takeResetMask(
+  options: Readonly<Record<string, unknown>> | undefined,
+  numEnvs: number,
+): { readonly mask: readonly boolean[] | null; readonly rest: Readonly<Record<string, unknown>> | undefined } {
+  if (options === undefined || !("resetMask" in options)) return { mask: null, rest: options };
+  const { resetMask, ...rest } = options;
+  const isBooleans = Array.isArray(resetMask) && resetMask.every((flag) => typeof flag === "boolean");
+  if (!isBooleans && !(resetMask instanceof Uint8Array)) {
+    throw new TypeError("reset options.resetMask: expected a Uint8Array of 0 and 1, or a list of booleans");
+  }
+  const mask = Array.from(resetMask as ArrayLike<number | boolean>, Boolean);
+  if (mask.length !== numEnvs)
+    throw new ValueError(`reset options.resetMask: got ${mask.length} entries, expected ${numEnvs}`);
+  if (!mask.includes(true)) throw new ValueError("reset options.resetMask: expected at least one env to reset");
+  return { mask, rest };
 }

@@ -1,0 +1,62 @@
+import type { EnvMetadata, Info } from "../env.ts";
+import type { EnvSpec } from "../registration/env-spec.ts";
+import type { Space } from "../spaces/space.ts";
+import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "./vector-env.ts";
+
+/** A vector environment around another one; as it stands it changes nothing. */
+export class VectorWrapper<Obs = unknown, Actions = unknown> implements VectorEnv<Obs, Actions> {
+  readonly env: VectorEnv;
+  #observationSpace: Space<Obs> | null = null;
+  #singleObservationSpace: Space<unknown> | null = null;
+
+  constructor(env: VectorEnv) {
+    this.env = env;
+  }
+
+  get numEnvs(): number {
+    return this.env.numEnvs;
+  }
+  get observationSpace(): Space<Obs> {
+    return this.#observationSpace ?? (this.env.observationSpace as Space<Obs>); // a wrapper that changes Obs sets it
+  }
+  set observationSpace(space: Space<Obs>) {
+    this.#observationSpace = space;
+  }
+  get singleObservationSpace(): Space<unknown> {
+    return this.#singleObservationSpace ?? this.env.singleObservationSpace;
+  }
+  set singleObservationSpace(space: Space<unknown>) {
+    this.#singleObservationSpace = space;
+  }
+  get actionSpace(): Space<Actions> {
+    return this.env.actionSpace as Space<Actions>; // actions pass through
+  }
+  get singleActionSpace(): Space<unknown> {
+    return this.env.singleActionSpace;
+  }
+  get metadata(): EnvMetadata & { readonly autoresetMode: AutoresetMode } {
+    return this.env.metadata;
+  }
+  get spec(): EnvSpec | null {
+    return this.env.spec;
+  }
+  get closed(): boolean {
+    return this.env.closed;
+  }
+
+  reset(options?: VectorResetOptions): [Obs, Info] {
+    return this.env.reset(options) as [Obs, Info]; // as observationSpace
+  }
+
+  step(actions: Actions): VectorStep<Obs> {
+    return this.env.step(actions) as VectorStep<Obs>; // as observationSpace
+  }
+
+  close(): void {
+    this.env.close();
+  }
+
+  toString(): string {
+    return `<${this.constructor.name}, ${String(this.env)}>`;
+  }
+}
