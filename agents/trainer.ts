@@ -19,6 +19,8 @@ export interface TrainerState {
 export interface Trainer {
   /** Env steps (PPO) or training frames (cloning) done so far. */
   readonly numSteps: number;
+  /** Whether the learner itself sees no sense in going on: cloning that stopped improving. Absent: never. */
+  readonly isDone?: boolean;
   /** One iteration: rollout and update for PPO, one epoch part for cloning. Rejects with a NonFiniteError before any non-finite number reaches the policy. */
   iterate(): Promise<Metrics>;
   /** The current policy as safetensors bytes: enough to run it anywhere, equal bytes for equal weights. */

@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { ConfigError, FormatError } from "../../src/errors.ts";
 import type { PolicyConfig } from "../../src/policy/policy-config.ts";
 import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
@@ -11,13 +8,14 @@ import { decodePolicy } from "../../src/policy/saved-policy.ts";
 import { type EnvChoice, importEnvModules, makeEnvs } from "../rollout/make-env.ts";
 import { seedTree } from "../rollout/seed-tree.ts";
 import type { Trainer, TrainerState } from "../trainer.ts";
-import { InlinePpoTrainer } from "./inline-ppo-trainer.ts";
+import { InlineTrainer } from "../workers/inline-trainer.ts";
+import type { TrainingStart } from "../workers/messages.ts";
+import { SharedMemory } from "../workers/shared-memory.ts";
+import { decodeState } from "../workers/state-file.ts";
+import { ThreadedTrainer, workersFor } from "../workers/threaded-trainer.ts";
 import { envsPerShard, type PpoConfig } from "./ppo-config.ts";
-import { decodeState } from "./ppo-state.ts";
-import type { PpoStart } from "./ppo-thread-messages.ts";
 import { type PpoJob, sharedSizes } from "./ppo-worker.ts";
-import { SharedMemory } from "./shared-memory.ts";
-import { ThreadedPpoTrainer } from "./threaded-ppo-trainer.ts";
+import { createPpoWorker, type PpoThreadData } from "./start-ppo-worker.ts";
 
 /** The parts of a run's config that training depends on. */
 export interface PpoRunConfig {
@@ -52,7 +50,7 @@ export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainer
   const spec = resolveSpec(config);
   if (start) checkSpec(spec, start.policy);
   const isTfjs = options.executor === "tfjs";
-  const numWorkers = isTfjs ? 0 : numWorkersOf(config.algo, options.numWorkers);
+  const numWorkers = isTfjs ? 0 : workersFor(config.algo.numShards, options.numWorkers);
   const sizes = sharedSizes(config.algo, spec, policyShape(spec).vectorLength);
   const bytes = SharedMemory.byteLength(sizes);
   const memory = numWorkers === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
@@ -60,9 +58,10 @@ export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainer
   const job: PpoJob = { config: algo, spec, seed, numWorkers: Math.max(1, numWorkers), memory, sizes };
   if (numWorkers === 0) {
     const Network = isTfjs ? await loadTfjsExecutor(options.announce) : undefined;
-    return new InlinePpoTrainer(job, (numEnvs) => makeEnvs(env, numEnvs), start, Network);
+    return new InlineTrainer(createPpoWorker(job, 0, (numEnvs) => makeEnvs(env, numEnvs), start, Network));
   }
-  return ThreadedPpoTrainer.start(job, env, start, threadEntry());
+  const thread = (workerIndex: number): PpoThreadData => ({ kind: "ppo", job, env, workerIndex, start });
+  return ThreadedTrainer.start(Array.from({ length: numWorkers }, (_, workerIndex) => thread(workerIndex)));
 }
 
 /** Loaded only when asked for: TensorFlow.js is optional. */
@@ -89,7 +88,7 @@ export function resolveSpec({ env, policy, algo, seed }: PpoRunConfig): PolicySp
   return resolvePolicySpec(policy, spaces, seedTree(seed, algo.numShards, envsPerShard(algo)).wiring);
 }
 
-function startOf({ resume, initFrom }: PpoTrainerOptions): PpoStart | null {
+function startOf({ resume, initFrom }: PpoTrainerOptions): TrainingStart | null {
   if (resume) {
     const { trainer, optimizer } = resume.state;
     return { policy: resume.policy, state: { tensors: decodeState(trainer), optimizer } };
@@ -105,22 +104,4 @@ function checkSpec(spec: PolicySpec, policy: Uint8Array): void {
         "other-policy",
         `saved policy, ${key}: ${JSON.stringify(saved[key])}, but this run's is ${JSON.stringify(spec[key])}`,
       );
-}
-
-function numWorkersOf({ numShards }: PpoConfig, asked: number | undefined): number {
-  if (asked === undefined) return Math.min(availableParallelism(), numShards);
-  if (!Number.isInteger(asked) || asked < 0)
-    throw new ConfigError(
-      "bad-workers",
-      `workers: ${asked} came, expected an integer from 0 (no threads) to ${numShards} (shards)`,
-    );
-  return Math.min(asked, numShards);
-}
-
-/** The compiled thread entry: Node 20 cannot start a thread from TypeScript, so sources use what was built from them. */
-function threadEntry(): URL {
-  const beside = new URL("./ppo-thread.js", import.meta.url);
-  const built = new URL("../../dist/agents/ppo/ppo-thread.js", import.meta.url);
-  for (const url of [beside, built]) if (existsSync(fileURLToPath(url))) return url;
-  throw new ConfigError("not-built", "workers: the thread entry was not built; run `npm run build`, or use workers 0");
 }

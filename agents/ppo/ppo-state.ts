@@ -1,20 +1,11 @@
 import { FormatError } from "../../src/errors.ts";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedTensor,
-  type TensorData,
-} from "../../src/policy/safetensors.ts";
-import type { ShardState } from "../rollout/shard-state.ts";
+import type { NamedTensor, TensorData } from "../../src/policy/safetensors.ts";
 import type { RunningMoments } from "../rollout/running-moments.ts";
+import type { ShardState } from "../rollout/shard-state.ts";
+import type { StateTensors } from "../workers/messages.ts";
+import { lookup, restoreAdam, streamState, type Take, vector } from "../workers/state-file.ts";
 import type { PpoShard } from "./ppo-shard.ts";
 import type { PpoWorker } from "./ppo-worker.ts";
-
-/** Tensors by name, on their way from workers to a file or back. */
-export type StateTensors = readonly NamedTensor[];
-
-const FORMAT = "elegans.ppo-state";
-const VERSION = "1";
 
 /** Everything of a worker's own shards that the next iteration depends on. */
 export function saveShards(shards: ReadonlyMap<number, PpoShard>): StateTensors {
@@ -23,7 +14,7 @@ export function saveShards(shards: ReadonlyMap<number, PpoShard>): StateTensors 
     const { envs, ...arrays } = shard.rollout.snapshot();
     for (const [n, data] of envs.entries()) tensors.push(vector(`shard.${k}.env.${n}`, data));
     for (const [name, data] of Object.entries(arrays)) tensors.push(vector(`shard.${k}.${name}`, data as TensorData));
-    tensors.push(vector(`shard.${k}.order`, stateOf(shard.order.random)));
+    tensors.push(vector(`shard.${k}.order`, streamState(shard.order.random)));
     tensors.push(vector(`shard.${k}.discounted`, shard.discounted.running.slice()));
   }
   return tensors;
@@ -36,30 +27,6 @@ export function saveCommon({ numIterations, adam, obsMoments, rewardMoments }: P
     vector("moments.obs", packMoments(obsMoments)),
     vector("moments.reward", packMoments(rewardMoments)),
   ];
-}
-
-/** Adam's moments by parameter, torch layout. */
-export function saveOptimizer({ adam, network }: PpoWorker): readonly NamedTensor<Float32Array>[] {
-  const { parameters } = network;
-  return parameters.list().flatMap(({ name, shape }) => [
-    { name: `first.${name}`, shape, data: parameters.read(name, adam.firstMoment) },
-    { name: `second.${name}`, shape, data: parameters.read(name, adam.secondMoment) },
-  ]);
-}
-
-/** All workers' tensors as one file's bytes. */
-export const encodeState = (tensors: StateTensors): Uint8Array =>
-  encodeSafetensors(tensors, { format: FORMAT, version: VERSION });
-
-/** Reads `encodeState`'s bytes. Throws FormatError on anything else. */
-export function decodeState(bytes: Uint8Array): StateTensors {
-  const { tensors, metadata } = decodeSafetensors(bytes);
-  if (metadata["format"] !== FORMAT || metadata["version"] !== VERSION)
-    throw new FormatError(
-      "trainer-state",
-      `trainer state: format ${metadata["format"] ?? "(none)"} version ${metadata["version"] ?? "(none)"}, expected ${FORMAT} version ${VERSION}`,
-    );
-  return tensors;
 }
 
 /** Puts a worker where it was when the tensors were saved, however many workers there were then. Throws FormatError where something is missing. */
@@ -75,27 +42,7 @@ export function restoreWorker(worker: PpoWorker, state: StateTensors, optimizer:
     shard.order.random.loadState(take(`shard.${k}.order`, Uint32Array));
     shard.discounted.running.set(take(`shard.${k}.discounted`, Float64Array));
   }
-  const moment = lookup(optimizer);
-  const { parameters } = worker.network;
-  for (const { name } of parameters.list()) {
-    parameters.write(name, moment(`first.${name}`, Float32Array), worker.adam.firstMoment);
-    parameters.write(name, moment(`second.${name}`, Float32Array), worker.adam.secondMoment);
-  }
-}
-
-type Take = <A extends TensorData>(name: string, kind: new (length: number) => A) => A;
-
-function lookup(tensors: StateTensors): Take {
-  const byName = new Map(tensors.map((t) => [t.name, t.data]));
-  return (name, kind) => {
-    const data = byName.get(name);
-    if (data instanceof kind) return data;
-    const came = data === undefined ? "is missing" : `holds ${data.constructor.name}, expected ${kind.name}`;
-    throw new FormatError(
-      "trainer-state",
-      `trainer state: ${name} ${came}; was it saved by a run with other settings?`,
-    );
-  };
+  restoreAdam(worker.adam, worker.network.parameters, optimizer);
 }
 
 function shardState(take: Take, k: number, N: number): ShardState {
@@ -118,14 +65,6 @@ function takeObs(take: Take, name: string): Float32Array | Uint8Array {
   } catch {
     return take(name, Uint8Array);
   }
-}
-
-const vector = (name: string, data: TensorData): NamedTensor => ({ name, shape: [data.length], data });
-
-function stateOf(random: { readonly numStateWords: number; saveState(words: Uint32Array): void }): Uint32Array {
-  const words = new Uint32Array(random.numStateWords);
-  random.saveState(words);
-  return words;
 }
 
 const packMoments = ({ count, mean, m2 }: RunningMoments): Float64Array => Float64Array.of(count, ...mean, ...m2);

@@ -3,28 +3,30 @@ import { Adam, Engine, MemoryPlan } from "../../src/engine/index.ts";
 import { NonFiniteError } from "../../src/errors.ts";
 import { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { actionSize, obsSize, type PolicySpec } from "../../src/policy/policy-spec.ts";
-import { Barrier } from "../rollout/barrier.ts";
+import { encodePolicy, savePolicy } from "../../src/policy/saved-policy.ts";
 import { RunningMoments } from "../rollout/running-moments.ts";
 import { seedTree } from "../rollout/seed-tree.ts";
 import type { Metrics } from "../trainer.ts";
+import { Barrier } from "../workers/barrier.ts";
+import { GradientExchange } from "../workers/gradient-exchange.ts";
+import type { CommonState, SharedJob, StateTensors } from "../workers/messages.ts";
+import { SharedMemory, type SharedSizes } from "../workers/shared-memory.ts";
+import { saveAdam } from "../workers/state-file.ts";
+import type { TrainingWorker } from "../workers/training-worker.ts";
 import { Minibatch } from "./minibatch.ts";
 import { batchSize, columnsPerMinibatch, envsPerShard, type PpoConfig } from "./ppo-config.ts";
 import { ppoLoss, type PpoHeads, type PpoLossSettings, type PpoSums, totalLoss, zeroSums } from "./ppo-loss.ts";
 import { PpoShard } from "./ppo-shard.ts";
+import { saveCommon, saveShards } from "./ppo-state.ts";
 import { rewardFactor } from "./reward-scaler.ts";
 import { RolloutSums } from "./rollout-sums.ts";
 import { scheduled } from "./schedule.ts";
-import { SharedMemory, type SharedSizes } from "./shared-memory.ts";
 
 /** What every worker of one run is told. */
-export interface PpoJob {
+export interface PpoJob extends SharedJob {
   readonly config: PpoConfig;
   readonly spec: PolicySpec;
   readonly seed: number;
-  readonly numWorkers: number;
-  /** shared by all workers; of `SharedMemory.byteLength(sharedSizes(job))` bytes */
-  readonly memory: ArrayBufferLike;
-  readonly sizes: SharedSizes;
 }
 
 /** What a job's shared memory must hold. */
@@ -39,7 +41,8 @@ export const sharedSizes = (config: PpoConfig, spec: PolicySpec, vectorLength: n
  * One of the threads that train together: computes its shards' rollouts and gradients, then applies the sum over all shards in shard order
  * to its own copy of the weights, exactly as every other worker does. So the result does not depend on how many workers there are.
  */
-export class PpoWorker {
+export class PpoWorker implements TrainingWorker {
+  readonly isDone = false;
   readonly network: PolicyNetwork;
   readonly adam: Adam;
   /** own shards by shard number */
@@ -51,6 +54,7 @@ export class PpoWorker {
   readonly #engine: Engine;
   readonly #shared: SharedMemory;
   readonly #barrier: Barrier;
+  readonly #exchange: GradientExchange;
   readonly #minibatch: Minibatch;
   readonly #sums: RolloutSums;
   readonly #settings: { -readonly [K in keyof PpoLossSettings]: PpoLossSettings[K] };
@@ -81,6 +85,7 @@ export class PpoWorker {
     this.#job = job;
     this.#shared = new SharedMemory(job.memory, job.sizes);
     this.#barrier = new Barrier(this.#shared.barrier, numWorkers);
+    this.#exchange = new GradientExchange(this.network, this.adam, this.#shared, config.numShards);
     this.#minibatch = new Minibatch(this.network, rows);
     this.#sums = new RolloutSums(obsSize(spec), config.numEpochs * config.numMinibatches);
     this.#settings = {
@@ -136,6 +141,18 @@ export class PpoWorker {
       rolloutSeconds: (rolledOutAt - startedAt) / 1000,
       updateSeconds: (performance.now() - rolledOutAt) / 1000,
     };
+  }
+
+  policy(): Uint8Array {
+    return encodePolicy(savePolicy(this.network));
+  }
+
+  shardState(): StateTensors {
+    return saveShards(this.shards);
+  }
+
+  commonState(): CommonState {
+    return { tensors: saveCommon(this), optimizer: saveAdam(this.adam, this.network.parameters) };
   }
 
   /** Makes the other workers stop at their next barrier. */
@@ -216,7 +233,7 @@ export class PpoWorker {
       const sums = zeroSums();
       ppoLoss(this.#minibatch, headsOf(network), T * B, actionSize(spec), this.#settings, sums);
       network.backward(T, B);
-      this.#shared.gradients(this.#turn, k).set(network.parameters.gradients);
+      this.#exchange.publish(this.#turn, k);
       const slot = this.#shared.minibatch(this.#turn, k);
       slot[0] = sums.policyLoss;
       slot[1] = sums.valueLoss;
@@ -245,12 +262,10 @@ export class PpoWorker {
       this.#turn++;
       return false;
     }
-    this.#reduceGradients();
-    const norm = this.adam.gradientNorm();
+    const norm = this.#exchange.reduce(this.#turn);
     if (!Number.isFinite(norm)) throw this.#nonFinite("the gradient norm", norm);
     this.#gradientNorms += norm;
-    this.adam.step(learningRate, Math.min(1, config.maxGradNorm / (norm + 1e-6)));
-    this.network.prepare();
+    this.#exchange.step(learningRate, norm, config.maxGradNorm);
     return true;
   }
 
@@ -261,15 +276,6 @@ export class PpoWorker {
     this.#total.entropy += mean.entropy;
     this.#total.approxKl += mean.approxKl;
     this.#total.clipped += mean.clipped;
-  }
-
-  #reduceGradients(): void {
-    const { gradients } = this.network.parameters;
-    gradients.set(this.#shared.gradients(this.#turn, 0));
-    for (let k = 1; k < this.#job.config.numShards; k++) {
-      const part = this.#shared.gradients(this.#turn, k);
-      for (let i = 0; i < gradients.length; i++) gradients[i]! += part[i]!;
-    }
   }
 
   #updateNormalizer(): void {

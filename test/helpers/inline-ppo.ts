@@ -2,7 +2,11 @@ import type { BatchEnv } from "gymnasium-js";
 import type { z } from "zod";
 import { envsPerShard, PpoConfig } from "../../agents/ppo/ppo-config.ts";
 import { sharedSizes, type PpoJob } from "../../agents/ppo/ppo-worker.ts";
-import { SharedMemory } from "../../agents/ppo/shared-memory.ts";
+import { SharedMemory } from "../../agents/workers/shared-memory.ts";
+import { createPpoWorker } from "../../agents/ppo/start-ppo-worker.ts";
+import { InlineTrainer } from "../../agents/workers/inline-trainer.ts";
+import type { TrainingStart } from "../../agents/workers/messages.ts";
+import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { seedTree } from "../../agents/rollout/seed-tree.ts";
 import { PolicyConfig } from "../../src/policy/policy-config.ts";
 import { policyShape } from "../../src/policy/policy-shape.ts";
@@ -23,3 +27,11 @@ export function jobFor(
   const sizes = sharedSizes(config, spec, policyShape(spec).vectorLength);
   return { config, spec, seed, numWorkers: 1, memory: new ArrayBuffer(SharedMemory.byteLength(sizes)), sizes };
 }
+
+/** A trainer of such a job in the calling thread. */
+export const inlinePpo = (
+  job: PpoJob,
+  makeEnv: (numEnvs: number) => BatchEnv,
+  start: TrainingStart | null,
+  Network?: typeof PolicyNetwork,
+): InlineTrainer => new InlineTrainer(createPpoWorker(job, 0, makeEnv, start, Network));

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { InlinePpoTrainer } from "../../../agents/ppo/inline-ppo-trainer.ts";
-import { jobFor } from "../../helpers/inline-ppo.ts";
+
+import { inlinePpo, jobFor } from "../../helpers/inline-ppo.ts";
 import { identityRules, recallRules, ToyBatchEnv } from "../../helpers/toy-batch-env.ts";
 
 test("a circuit learns an identity world: mean return of at least 7.5 of 8 within 20,000 steps", async () => {
   const makeEnv = (n: number): ToyBatchEnv => new ToyBatchEnv(n, identityRules(3));
-  const trainer = new InlinePpoTrainer(jobFor(makeEnv, { totalSteps: 20_000 }, {}, 1), makeEnv, null);
+  const trainer = inlinePpo(jobFor(makeEnv, { totalSteps: 20_000 }, {}, 1), makeEnv, null);
   let last = NaN;
   while (trainer.numSteps < 20_000) last = (await trainer.iterate())["episodeReturn"]!;
   expect(last).toBeGreaterThan(7.5);
@@ -15,7 +15,7 @@ test("a circuit learns an identity world: mean return of at least 7.5 of 8 withi
 async function recall(policy: Parameters<typeof jobFor>[2], maxSteps: number): Promise<{ last: number }> {
   const makeEnv = (n: number): ToyBatchEnv => new ToyBatchEnv(n, recallRules(10));
   const algo = { totalSteps: 150_000, gamma: 0.99, gaeLambda: 0.95, numSteps: 44, numEnvs: 32, entropyCoef: 0.01 };
-  const trainer = new InlinePpoTrainer(jobFor(makeEnv, algo, policy, 3), makeEnv, null);
+  const trainer = inlinePpo(jobFor(makeEnv, algo, policy, 3), makeEnv, null);
   let last = NaN;
   while (trainer.numSteps < maxSteps && !(last >= 0.9)) last = (await trainer.iterate())["episodeReturn"]!;
   return { last };

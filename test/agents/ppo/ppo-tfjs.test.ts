@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { InlinePpoTrainer } from "../../../agents/ppo/inline-ppo-trainer.ts";
+
 import { decodePolicy } from "../../../src/policy/saved-policy.ts";
 import { useFastestBackend } from "../../../src/tfjs/backend.ts";
 import { TfjsPolicyNetwork } from "../../../src/tfjs/policy-network.ts";
 import { makeBatch } from "gymnasium-js";
-import { jobFor } from "../../helpers/inline-ppo.ts";
+import { inlinePpo, jobFor } from "../../helpers/inline-ppo.ts";
 
 test("PPO on the tfjs executor: two iterations leave every weight within 1e-3 of the kernels', and say what it runs on", async () => {
   const { message } = await useFastestBackend();
@@ -12,7 +12,7 @@ test("PPO on the tfjs executor: two iterations leave every weight within 1e-3 of
   const makeEnv = (numEnvs: number) => makeBatch("CartPole-v1", numEnvs);
   const algo = { numEnvs: 4, numShards: 2, numSteps: 8, numEpochs: 2, numMinibatches: 2, totalSteps: 64 };
   const weights = async (Network?: typeof TfjsPolicyNetwork): Promise<ReadonlyMap<string, Float32Array>> => {
-    const trainer = new InlinePpoTrainer(jobFor(makeEnv, algo, {}, 3), makeEnv, null, Network);
+    const trainer = inlinePpo(jobFor(makeEnv, algo, {}, 3), makeEnv, null, Network);
     await trainer.iterate();
     await trainer.iterate();
     const saved = decodePolicy(await trainer.policy());

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { InlinePpoTrainer } from "../../../agents/ppo/inline-ppo-trainer.ts";
+
 import { Minibatch } from "../../../agents/ppo/minibatch.ts";
 import { columnsPerMinibatch } from "../../../agents/ppo/ppo-config.ts";
 import { ppoLoss, type PpoHeads, type PpoLossSettings, totalLoss, zeroSums } from "../../../agents/ppo/ppo-loss.ts";
-import { decodeState } from "../../../agents/ppo/ppo-state.ts";
+import { decodeState } from "../../../agents/workers/state-file.ts";
 import { PpoWorker } from "../../../agents/ppo/ppo-worker.ts";
 import { NonFiniteError } from "../../../src/errors.ts";
 import type { PolicyNetwork } from "../../../src/policy/policy-network.ts";
-import { jobFor } from "../../helpers/inline-ppo.ts";
+import { inlinePpo, jobFor } from "../../helpers/inline-ppo.ts";
 import { identityRules, ToyBatchEnv, type ToyRules } from "../../helpers/toy-batch-env.ts";
 
 const makeEnv = (n: number): ToyBatchEnv => new ToyBatchEnv(n, identityRules(3));
@@ -135,13 +135,13 @@ for (const [name, policy] of [
 test("a resumed trainer gives the same policy bytes as one that was never interrupted", async () => {
   const job = (): ReturnType<typeof jobFor> =>
     jobFor(makeEnv, { normalizeReward: true, totalSteps: 20_000 }, { normalizeObs: true }, 2);
-  const straight = new InlinePpoTrainer(job(), makeEnv, null);
+  const straight = inlinePpo(job(), makeEnv, null);
   for (let i = 0; i < 3; i++) await straight.iterate();
   const policy = await straight.policy();
   const state = await straight.state();
   for (let i = 0; i < 3; i++) await straight.iterate();
   const start = { policy, state: { tensors: decodeState(state.trainer), optimizer: state.optimizer } };
-  const resumed = new InlinePpoTrainer(job(), makeEnv, start);
+  const resumed = inlinePpo(job(), makeEnv, start);
   expect(resumed.numSteps).toBe(3 * 512);
   for (let i = 0; i < 3; i++) await resumed.iterate();
   expect(Buffer.from(await resumed.policy()).equals(await straight.policy())).toBe(true);
@@ -151,7 +151,7 @@ test("a resumed trainer gives the same policy bytes as one that was never interr
 
 test("another seed gives another policy, the same seed the same", async () => {
   const after = async (seed: number): Promise<Uint8Array> => {
-    const trainer = new InlinePpoTrainer(jobFor(makeEnv, {}, {}, seed), makeEnv, null);
+    const trainer = inlinePpo(jobFor(makeEnv, {}, {}, seed), makeEnv, null);
     await trainer.iterate();
     return trainer.policy();
   };
@@ -170,7 +170,7 @@ test("a NaN reward stops training before the update, names quantity and step, an
     },
   };
   const makePoisoned = (n: number): ToyBatchEnv => new ToyBatchEnv(n, poisoned);
-  const trainer = new InlinePpoTrainer(jobFor(makePoisoned, {}, {}, 1), makePoisoned, null);
+  const trainer = inlinePpo(jobFor(makePoisoned, {}, {}, 1), makePoisoned, null);
   await trainer.iterate();
   const error = await trainer.iterate().catch((e: unknown) => e);
   expect(error).toBeInstanceOf(NonFiniteError);
@@ -179,7 +179,7 @@ test("a NaN reward stops training before the update, names quantity and step, an
 });
 
 test("a learning rate that blows up is caught as the quantity that became infinite, not saved", async () => {
-  const trainer = new InlinePpoTrainer(jobFor(makeEnv, { learningRate: 1e38 }, {}, 1), makeEnv, null);
+  const trainer = inlinePpo(jobFor(makeEnv, { learningRate: 1e38 }, {}, 1), makeEnv, null);
   const error = await (async () => {
     for (let i = 0; i < 5; i++) await trainer.iterate();
   })().catch((e: unknown) => e);
@@ -187,7 +187,7 @@ test("a learning rate that blows up is caught as the quantity that became infini
 });
 
 test("a target KL of nearly zero stops the update after its first real step", async () => {
-  const trainer = new InlinePpoTrainer(jobFor(makeEnv, { targetKl: 1e-9 }, {}, 1), makeEnv, null);
+  const trainer = inlinePpo(jobFor(makeEnv, { targetKl: 1e-9 }, {}, 1), makeEnv, null);
   const metrics = await trainer.iterate();
   expect(metrics["updates"]).toBe(2); // the first has ratio 1, the second is seen and not applied
 });

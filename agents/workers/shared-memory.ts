@@ -1,4 +1,4 @@
-import { barrierLength } from "../rollout/barrier.ts";
+import { barrierLength } from "./barrier.ts";
 
 /** What fixes the size of the memory that workers share. */
 export interface SharedSizes {

@@ -1,11 +1,10 @@
 import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { packError } from "../../src/errors.ts";
-import { BarrierAborted } from "../rollout/barrier.ts";
-import { importEnvModules, makeEnvs } from "../rollout/make-env.ts";
-import type { PpoAnswer, PpoCommand, PpoThreadData } from "./ppo-thread-messages.ts";
-import { answer, createWorker } from "./ppo-worker-commands.ts";
-import type { PpoWorker } from "./ppo-worker.ts";
+import type { PpoThreadData } from "../ppo/start-ppo-worker.ts";
+import { BarrierAborted } from "./barrier.ts";
+import type { Answer, Command } from "./messages.ts";
 import { SharedMemory } from "./shared-memory.ts";
+import { answer, type TrainingWorker } from "./training-worker.ts";
 
 // Entry of a training thread. It never returns to its event loop between commands: it sleeps on a shared counter and then reads its port,
 // so that starting an iteration costs microseconds.
@@ -13,12 +12,11 @@ import { SharedMemory } from "./shared-memory.ts";
 const { port, ...data } = workerData as PpoThreadData & { readonly port: MessagePort };
 const { job, workerIndex } = data;
 const { command } = new SharedMemory(job.memory, job.sizes);
-const send = (message: PpoAnswer): void => port.postMessage(message);
-let worker: PpoWorker | null = null;
+const send = (message: Answer): void => port.postMessage(message);
+let worker: TrainingWorker | null = null;
 try {
-  await importEnvModules(data.env);
-  worker = createWorker(job, workerIndex, (numEnvs) => makeEnvs(data.env, numEnvs), data.start);
-  send({ kind: "ready" });
+  worker = await startWorker(data);
+  send({ kind: "ready", numSteps: worker.numSteps });
   serve(worker);
 } catch (thrown) {
   worker?.abort();
@@ -28,7 +26,13 @@ try {
   port.close();
 }
 
-function serve(running: PpoWorker): void {
+/** Each learner's code is loaded by those who need it. */
+async function startWorker(start: PpoThreadData): Promise<TrainingWorker> {
+  const { startPpoWorker } = await import("../ppo/start-ppo-worker.ts");
+  return startPpoWorker(start);
+}
+
+function serve(running: TrainingWorker): void {
   for (let done = 0; ;) {
     const asked = Atomics.load(command, 0);
     if (asked === done) {
@@ -37,7 +41,7 @@ function serve(running: PpoWorker): void {
     }
     done = asked;
     for (let m = receiveMessageOnPort(port); m; m = receiveMessageOnPort(port)) {
-      const asks = m.message as PpoCommand;
+      const asks = m.message as Command;
       const reply = answer(running, workerIndex, asks);
       if (reply) send(reply);
       if (asks === "close") return;

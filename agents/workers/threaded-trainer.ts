@@ -1,27 +1,34 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { KernelError, unpackError } from "../../src/errors.ts";
-import { Barrier } from "../rollout/barrier.ts";
-import type { EnvChoice } from "../rollout/make-env.ts";
-import { batchSize } from "./ppo-config.ts";
+import { ConfigError, KernelError, unpackError } from "../../src/errors.ts";
 import type { Metrics, Trainer, TrainerState } from "../trainer.ts";
-import { encodeState } from "./ppo-state.ts";
-import type { PpoAnswer, PpoCommand, PpoStart, PpoThreadData } from "./ppo-thread-messages.ts";
-import type { PpoJob } from "./ppo-worker.ts";
+import { Barrier } from "./barrier.ts";
+import type { Answer, Command, SharedJob } from "./messages.ts";
 import { SharedMemory } from "./shared-memory.ts";
+import { encodeState } from "./state-file.ts";
 
-type StateAnswer = Extract<PpoAnswer, { kind: "state" }>;
+type StateAnswer = Extract<Answer, { kind: "state" }>;
+
+/** What a thread is told: its job and whatever else its learner needs. */
+export interface ThreadData {
+  readonly kind: string;
+  readonly job: SharedJob;
+  readonly workerIndex: number;
+}
 
 /** What the trainer waits for: answers to one command. */
 interface Pending {
-  readonly answers: PpoAnswer[];
+  readonly answers: Answer[];
   readonly expected: number;
-  readonly resolve: (answers: readonly PpoAnswer[]) => void;
+  readonly resolve: (answers: readonly Answer[]) => void;
   readonly reject: (reason: Error) => void;
 }
 
-/** PPO in threads of its own; the calling thread only gets one message per command and stays free. */
-export class ThreadedPpoTrainer implements Trainer {
-  readonly #job: PpoJob;
+/** A learner in threads of its own; the calling thread only gets one message per command and stays free. */
+export class ThreadedTrainer implements Trainer {
+  readonly #job: SharedJob;
   readonly #shared: SharedMemory;
   readonly #threads: Worker[] = [];
   readonly #ports: MessagePort[] = [];
@@ -30,23 +37,23 @@ export class ThreadedPpoTrainer implements Trainer {
   #failure: Error | null = null;
   #expectsExit = false;
   #isClosing = false;
-  #numIterations = 0;
+  #numSteps = 0;
+  #isDone = false;
 
-  private constructor(job: PpoJob) {
+  private constructor(job: SharedJob) {
     this.#job = job;
     this.#shared = new SharedMemory(job.memory, job.sizes);
   }
 
-  /** Starts the threads and waits until all are ready. */
-  static async start(job: PpoJob, env: EnvChoice, start: PpoStart | null, entry: URL): Promise<ThreadedPpoTrainer> {
-    const trainer = new ThreadedPpoTrainer(job);
-    const counters = start?.state?.tensors.find((t) => t.name === "counters")?.data;
-    trainer.#numIterations = counters ? Number(counters[0]) : 0;
-    const ready = trainer.#expect(job.numWorkers);
-    for (let workerIndex = 0; workerIndex < job.numWorkers; workerIndex++)
-      trainer.#startThread({ job, env, workerIndex, start }, entry);
+  /** Starts a thread per `data`, which all have the same job, and waits until all are ready. */
+  static async start(data: readonly ThreadData[]): Promise<ThreadedTrainer> {
+    const entry = threadEntry();
+    const trainer = new ThreadedTrainer(data[0]!.job); // at least one worker
+    const ready = trainer.#expect(data.length);
+    for (const one of data) trainer.#startThread(one, entry);
     try {
-      await ready;
+      const [first] = await ready;
+      if (first?.kind === "ready") trainer.#numSteps = first.numSteps;
     } catch (error) {
       await trainer.close();
       throw error;
@@ -55,18 +62,24 @@ export class ThreadedPpoTrainer implements Trainer {
   }
 
   get numSteps(): number {
-    return this.#numIterations * batchSize(this.#job.config);
+    return this.#numSteps;
+  }
+
+  get isDone(): boolean {
+    return this.#isDone;
   }
 
   async iterate(): Promise<Metrics> {
     const [reply] = await this.#ask("iterate", 1);
-    this.#numIterations++;
-    return (reply as Extract<PpoAnswer, { kind: "iterate" }>).metrics; // thread 0 answers what was asked
+    const { metrics, numSteps, isDone } = reply as Extract<Answer, { kind: "iterate" }>; // thread 0 answers what was asked
+    this.#numSteps = numSteps;
+    this.#isDone = isDone;
+    return metrics;
   }
 
   async policy(): Promise<Uint8Array> {
     const [reply] = await this.#ask("policy", 1);
-    return (reply as Extract<PpoAnswer, { kind: "policy" }>).bytes; // thread 0 answers what was asked
+    return (reply as Extract<Answer, { kind: "policy" }>).bytes; // thread 0 answers what was asked
   }
 
   async state(): Promise<TrainerState> {
@@ -87,19 +100,19 @@ export class ThreadedPpoTrainer implements Trainer {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  #startThread(data: PpoThreadData, entry: URL): void {
+  #startThread(data: ThreadData, entry: URL): void {
     const { port1, port2 } = new MessageChannel();
     const thread = new Worker(entry, { workerData: { ...data, port: port2 }, transferList: [port2] });
     this.#threads.push(thread);
     this.#ports.push(port1);
-    port1.on("message", (message: PpoAnswer) => this.#receive(message));
+    port1.on("message", (message: Answer) => this.#receive(message));
     thread.on("error", (error) => this.#fail(error));
     thread.on("exit", (code) => this.#exited(data.workerIndex, code));
   }
 
   /** Commands run one after the other, in the order they were asked for. */
-  #ask(command: PpoCommand, expected: number): Promise<readonly PpoAnswer[]> {
-    const run = async (): Promise<readonly PpoAnswer[]> => {
+  #ask(command: Command, expected: number): Promise<readonly Answer[]> {
+    const run = async (): Promise<readonly Answer[]> => {
       if (this.#failure) throw this.#failure;
       if (this.#isClosing) throw new KernelError("closed", "trainer: it was closed");
       const answers = this.#expect(expected);
@@ -113,13 +126,13 @@ export class ThreadedPpoTrainer implements Trainer {
     return result;
   }
 
-  #expect(expected: number): Promise<readonly PpoAnswer[]> {
+  #expect(expected: number): Promise<readonly Answer[]> {
     return new Promise((resolve, reject) => {
       this.#pending = { answers: [], expected, resolve, reject };
     });
   }
 
-  #receive(message: PpoAnswer): void {
+  #receive(message: Answer): void {
     if (message.kind === "error") {
       this.#fail(unpackError(message.error));
       return;
@@ -153,4 +166,23 @@ export class ThreadedPpoTrainer implements Trainer {
     this.#pending?.reject(this.#failure);
     this.#pending = null;
   }
+}
+
+/** Threads to use: as asked, at most one per shard; not asked: one per core. 0 means the calling thread. Throws ConfigError. */
+export function workersFor(numShards: number, asked: number | undefined): number {
+  if (asked === undefined) return Math.min(availableParallelism(), numShards);
+  if (!Number.isInteger(asked) || asked < 0)
+    throw new ConfigError(
+      "bad-workers",
+      `workers: ${asked} came, expected an integer from 0 (no threads) to ${numShards} (shards)`,
+    );
+  return Math.min(asked, numShards);
+}
+
+/** The compiled thread entry: Node 20 cannot start a thread from TypeScript, so sources use what was built from them. */
+function threadEntry(): URL {
+  const beside = new URL("./thread.js", import.meta.url);
+  const built = new URL("../../dist/agents/workers/thread.js", import.meta.url);
+  for (const url of [beside, built]) if (existsSync(fileURLToPath(url))) return url;
+  throw new ConfigError("not-built", "workers: the thread entry was not built; run `npm run build`, or use workers 0");
 }

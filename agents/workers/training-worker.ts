@@ -1,0 +1,40 @@
+import type { Metrics } from "../trainer.ts";
+import type { Answer, Command, CommonState, StateTensors } from "./messages.ts";
+
+/** One of the threads that train together, whatever they learn. All are asked the same at the same time. */
+export interface TrainingWorker {
+  /** env steps or training frames done by all workers together */
+  readonly numSteps: number;
+  /** whether the learner itself sees no sense in going on (early stopping) */
+  readonly isDone: boolean;
+  /** One iteration; all workers meet inside. Throws BarrierAborted when another worker stopped. */
+  iterate(): Metrics;
+  /** bytes of the policy file */
+  policy(): Uint8Array;
+  /** what the next iteration depends on and only this worker knows */
+  shardState(): StateTensors;
+  /** what it depends on and all workers know alike */
+  commonState(): CommonState;
+  /** Makes the other workers stop at their next barrier. */
+  abort(): void;
+  close(): void;
+}
+
+/** Does what was asked; null where another worker answers. */
+export function answer(worker: TrainingWorker, workerIndex: number, command: Command): Answer | null {
+  const isFirst = workerIndex === 0;
+  switch (command) {
+    case "iterate": {
+      const metrics = worker.iterate();
+      return isFirst ? { kind: "iterate", metrics, numSteps: worker.numSteps, isDone: worker.isDone } : null;
+    }
+    case "policy":
+      return isFirst ? { kind: "policy", bytes: worker.policy() } : null;
+    case "state":
+      return { kind: "state", shards: worker.shardState(), common: isFirst ? worker.commonState() : null };
+    case "close":
+      return { kind: "closed" };
+    default:
+      return command satisfies never;
+  }
+}
