@@ -4,10 +4,13 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { ConfigError } from "../errors.ts";
 import { refuseStranger, roleOf, type AccessRules, type Caller } from "./access.ts";
+import { answerApi, type Library } from "./api.ts";
+import type { DatasetSource } from "./dataset-source.ts";
 import { Hub, MAX_CLIENTS } from "./hub.ts";
 import type { LiveSource } from "./live-source.ts";
 import { loadPageFiles, SECURITY_HEADERS, type PageFile } from "./page-files.ts";
 import { playPolicies } from "./policy-rollout.ts";
+import { reply } from "./reply.ts";
 import type { RolloutFactory } from "./rollout.ts";
 
 /** How to serve the viewer. */
@@ -22,6 +25,8 @@ export interface ServerOptions {
   readonly readToken?: string | undefined;
   /** what to show; may be empty */
   readonly sources: readonly LiveSource[];
+  /** recorded episodes to look through */
+  readonly datasets?: readonly DatasetSource[] | undefined;
   /** how a source is played; only tests give another one */
   readonly makeRollout?: RolloutFactory | undefined;
 }
@@ -55,8 +60,9 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const http = createServer();
   const port = await listen(http, host, options.port ?? 0);
   const rules: AccessRules = { host, port, token, readToken: options.readToken };
+  const library: Library = { sources: options.sources, datasets: options.datasets ?? [] };
   const hub = new Hub(options.sources, options.makeRollout ?? playPolicies);
-  http.on("request", (request, response) => answer(request, response, rules, files, options.sources));
+  http.on("request", (request, response) => answer(request, response, rules, files, library));
   http.on("upgrade", (request, socket, head) => admit(request, socket, head, rules, hub));
   const shownHost = host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "localhost" : host;
   return {
@@ -88,13 +94,13 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   return new ConfigError("cannot-listen", `cannot listen on ${host}, port ${port}: ${error.message}`);
 }
 
-function callerOf(request: IncomingMessage): Caller & { readonly path: string; readonly source: string | null } {
+function callerOf(request: IncomingMessage): Caller & { readonly path: string; readonly url: URL } {
   const url = new URL(request.url ?? "/", "http://localhost");
   return {
     host: request.headers.host,
     origin: request.headers.origin,
     token: url.searchParams.get("token"),
-    source: url.searchParams.get("source"),
+    url,
     path: url.pathname,
   };
 }
@@ -112,19 +118,19 @@ function answer(
   response: ServerResponse,
   rules: AccessRules,
   files: ReadonlyMap<string, PageFile>,
-  sources: readonly LiveSource[],
+  library: Library,
 ): void {
   const caller = tryCallerOf(request);
   if (caller === null) return reply(response, 400, "bad request");
   const refusal = refuseStranger(caller, rules);
   if (refusal !== null) return reply(response, refusal.status, refusal.reason);
+  if (request.method !== "GET" && request.method !== "HEAD") return reply(response, 405, "only GET is answered here");
   if (caller.path.startsWith("/api/")) {
     const role = roleOf(caller, rules);
     if (typeof role !== "string") return reply(response, role.status, role.reason);
-    if (caller.path === "/api/session") return reply(response, 200, role); // tells a page why its WebSocket was refused
-    if (caller.path === "/api/policy") return sendPolicy(response, sources[Number(caller.source)]);
+    void answerApi(caller.url, role, library, response);
+    return;
   }
-  if (request.method !== "GET" && request.method !== "HEAD") return reply(response, 405, "only GET is answered here");
   const file = files.get(caller.path);
   if (file === undefined) return reply(response, 404, "nothing here");
   const cache = caller.path.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-cache";
@@ -135,25 +141,6 @@ function answer(
     "cache-control": cache,
   });
   response.end(request.method === "HEAD" ? undefined : file.body);
-}
-
-/** The latest policy of a source, for running it in the page. */
-function sendPolicy(response: ServerResponse, source: LiveSource | undefined): void {
-  const policy = source?.policy() ?? null;
-  if (policy === null) return reply(response, 404, "no policy here (yet)");
-  response.writeHead(200, {
-    ...SECURITY_HEADERS,
-    "content-type": "application/octet-stream",
-    "content-length": policy.bytes.length,
-    "cache-control": "no-store",
-    "x-policy-version": policy.version,
-  });
-  response.end(policy.bytes);
-}
-
-function reply(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { ...SECURITY_HEADERS, "content-type": "text/plain; charset=utf-8" });
-  response.end(`${text}\n`);
 }
 
 /** Host, Origin and token are checked before the path is even looked at. */

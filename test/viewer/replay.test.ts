@@ -60,8 +60,10 @@ test("zooming keeps the point under the pointer where it is", () => {
 });
 
 test("an address survives being written and read; nonsense becomes the default", () => {
-  const address = { view: "inspect", source: 2, seed: 7, step: 123, selection: -3 } as const;
+  const address = { view: "inspect", source: 2, seed: 7, step: 123, selection: -3, recorded: null } as const;
   expect(parseAddress(formatAddress(address, "t"))).toEqual(address);
+  const recorded = { ...address, seed: 1, recorded: { dataset: 1, episode: 40 } };
+  expect(parseAddress(formatAddress(recorded, "t"))).toEqual(recorded);
   expect(new URLSearchParams(formatAddress(address, "a b").slice(1)).get("token")).toBe("a b");
   expect(parseAddress("#view=x&run=-1&seed=1e9&step=&neuron=<b>")).toEqual({
     view: "live",
@@ -69,6 +71,7 @@ test("an address survives being written and read; nonsense becomes the default",
     seed: 1,
     step: 0,
     selection: null,
+    recorded: null,
   });
 });
 

@@ -4,6 +4,8 @@ import { seek } from "../player/player.ts";
 import { ReplayPage } from "../replay/replay-page.tsx";
 import { ReplayState } from "../replay/replay-state.ts";
 import { formatAddress, parseAddress, type Address } from "./address.ts";
+import { LibraryPage } from "../library/library-page.tsx";
+import { LibraryState } from "../library/library-state.ts";
 import { HelpSheet } from "./help-sheet.tsx";
 import { Icon } from "./icons.tsx";
 import { LivePage } from "./live-page.tsx";
@@ -16,9 +18,23 @@ const view = signal<Address["view"]>(first.view);
 const isHelpShown = signal(false);
 const live = new LiveState(token);
 const replay = new ReplayState(token);
+const library = new LibraryState(token);
 live.watched.value = first.source;
 replay.seed.value = first.seed;
 replay.selection.value = first.selection;
+
+if (first.recorded !== null) void replay.openRecorded(library, first.recorded.dataset, first.recorded.episode);
+
+/** Where nothing runs, what was recorded comes first. */
+const stopGreeting = effect(() => {
+  const sources = live.sources.value;
+  if (sources === null) return;
+  queueMicrotask(() => stopGreeting());
+  if (sources.length > 0 || view.peek() !== "live") return;
+  void library.load().then(() => {
+    if ((library.datasets.value?.length ?? 0) > 0) view.value = "library";
+  });
+});
 
 /** Once the first episode is there, the address's step is gone to; from then on the address follows the page. */
 const stopRestoring = effect(() => {
@@ -35,6 +51,7 @@ effect(() => {
       view: view.value,
       source: live.watched.value ?? first.source,
       seed: replay.seed.value,
+      recorded: replay.recorded.value ?? (hasEpisode ? null : first.recorded),
       step: hasEpisode ? replay.step.value : first.step,
       selection: replay.selection.value,
     },
@@ -64,7 +81,7 @@ export function App() {
   return (
     <div class="app">
       <TopBar live={live} view={view} showHelp={() => (isHelpShown.value = true)} />
-      {view.value === "live" ? <LivePage live={live} /> : <ReplayPage live={live} replay={replay} />}
+      <Page />
       {isHelpShown.value && <HelpSheet close={() => (isHelpShown.value = false)} />}
       {live.notice.value !== null && (
         <div class="notice" role="alert">
@@ -76,4 +93,22 @@ export function App() {
       )}
     </div>
   );
+}
+
+function Page() {
+  switch (view.value) {
+    case "live":
+      return <LivePage live={live} />;
+    case "inspect":
+      return <ReplayPage live={live} replay={replay} />;
+    case "library":
+      return <LibraryPage library={library} open={openRecorded} />;
+    default:
+      return view.value satisfies never;
+  }
+}
+
+function openRecorded(dataset: number, episode: number): void {
+  view.value = "inspect";
+  void replay.openRecorded(library, dataset, episode);
 }

@@ -29,6 +29,7 @@ export interface TopBarProps {
 const TABS = [
   ["live", "Live"],
   ["inspect", "Inspect"],
+  ["library", "Library"],
 ] as const;
 
 /** Name, what is shown, how training stands, the connection, the look. */

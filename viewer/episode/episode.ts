@@ -45,8 +45,10 @@ export interface Episode {
   row(t: number): StepRecord;
   /** Step t with its picture. */
   record(t: number): StepRecord;
-  /** Bytes from which the world goes on as it was before step t. */
+  /** The world before step t: enough to draw it. Throws where it was not kept. */
   snapshot(t: number): Uint8Array;
+  /** The last step up to t whose snapshot holds the random streams too, so that the world can go on from there exactly. */
+  restorePoint(t: number): number;
 }
 
 /** What is added to a tape per step. */
@@ -130,6 +132,10 @@ export class EpisodeTape implements Episode {
 
   end(how: Episode["ended"]): void {
     this.#ended = how;
+  }
+
+  restorePoint(t: number): number {
+    return this.#clip(t);
   }
 
   snapshot(t: number): Uint8Array {

@@ -1,3 +1,4 @@
+export { openRecording } from "../episode/recorded-episode.ts";
 export { decodePolicy } from "../../src/policy/saved-policy.ts";
 export { intervene } from "./interventions.ts";
 export { LabPolicy } from "./lab-policy.ts";

@@ -64,7 +64,10 @@ function beginAnew(env: Env, policy: LabPolicy, seed: number): Seen {
   return { obs: flat(obs), elapsed: info.elapsedTime ?? 1 };
 }
 
-/** Copies the steps before, then continues world and circuit as they were. The observation comes from the recording. */
+/**
+ * Copies the steps before, then continues world and circuit as they were: from the last step with a full snapshot the recorded actions are
+ * repeated. The first observation comes from the recording, or, where that keeps none, from the last repeated action.
+ */
 function goOn(
   env: Env,
   policy: LabPolicy,
@@ -72,12 +75,25 @@ function goOn(
   tape: EpisodeTape,
 ): Seen {
   for (let t = 0; t < step; t++) tape.push(episode.row(t), episode.snapshot(t));
+  const isObsKept = episode.shape.numObs > 0;
+  if (step === 0 && !isObsKept)
+    throw new Error("this episode keeps no observations: choose a later step to begin from");
+  const from = episode.restorePoint(isObsKept ? step : step - 1);
   env.reset();
-  env.restore(episode.snapshot(step));
+  env.restore(episode.snapshot(from));
+  let repeated: Seen | null = null;
+  for (let t = from; t < step; t++) {
+    const [obs, , , , info] = env.step(envActionOf(episode.row(t).action, policy.saved.spec));
+    repeated = { obs: flat(obs), elapsed: info.elapsedTime ?? 1 };
+  }
   if (step === 0) policy.reset();
   else policy.setState(episode.row(step - 1).state);
   const { obs, elapsed } = episode.row(step);
-  return { obs: obs.slice(), elapsed };
+  return isObsKept || repeated === null ? { obs: obs.slice(), elapsed } : repeated;
+}
+
+function envActionOf(action: Float32Array, { action: spec }: PolicySpec): number | Float32Array {
+  return spec.kind === "discrete" ? (action[0] ?? 0) + spec.start : action.slice();
 }
 
 /** A dropped observation leaves the policy as it was: the last action is repeated, and more time has passed at the next one. */

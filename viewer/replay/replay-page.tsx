@@ -24,8 +24,8 @@ export function ReplayPage({ live, replay }: { readonly live: LiveState; readonl
   const index = live.watched.value;
   const source = index === null ? undefined : live.sources.value?.[index];
   useEffect(() => {
-    if (index !== null && source !== undefined && replay.episode.peek() === null)
-      void replay.play(index, source, replay.seed.peek());
+    const isFree = replay.episode.peek() === null && !replay.isBusy.peek() && replay.problem.peek() === null;
+    if (index !== null && source !== undefined && isFree) void replay.play(index, source, replay.seed.peek());
   }, [index, source, replay]);
   return (
     <main class="replay">
@@ -51,7 +51,12 @@ function WorldPanel({ replay, restart }: { readonly replay: ReplayState; restart
   const other = useMemo(() => sceneOf(replay.whatIfRecord), [replay]);
   const hasWhatIf = replay.whatIf.value !== null;
   return (
-    <Panel name="world" title="World" tools={<SeedPicker replay={replay} restart={restart} />}>
+    <Panel
+      name="world"
+      title="World"
+      note={replay.recorded.value === null ? "" : replay.episode.value?.title}
+      tools={<SeedPicker replay={replay} restart={restart} />}
+    >
       <div class={hasWhatIf ? "body twins" : "body"}>
         <div class="twin">
           <WorldView scene={scene} label="The world in the episode" />
@@ -243,7 +248,8 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
     >
       <div class="body">
         <div class="chart" data-testid="motor-traces">
-          {episode !== null && (
+          {episode?.shape.numMotor === 0 && <div class="empty">No neurons were recorded with this episode.</div>}
+          {episode !== null && episode.shape.numMotor > 0 && (
             <EpisodeChart
               label="Motor neurons over the episode"
               lines={lines}

@@ -3,6 +3,7 @@ import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
 import type { SourceInfo, StepRecord } from "../../src/protocol/index.ts";
 import type { Zoom } from "../chart/episode-chart.tsx";
 import type { Episode } from "../episode/episode.ts";
+import type { LibraryState } from "../library/library-state.ts";
 import type { Intervention } from "../lab/interventions.ts";
 import type { Simulation } from "../lab/simulate.ts";
 import { advance, AT_START, seek, type PlayerState } from "../player/player.ts";
@@ -20,7 +21,6 @@ const STEPS_PER_SECOND = 50;
 
 /** A policy fetched from the server, decoded. */
 interface Subject {
-  readonly source: number;
   readonly info: SourceInfo;
   readonly version: number;
   readonly saved: SavedPolicy;
@@ -38,6 +38,10 @@ export class ReplayState {
   readonly interventions = signal<readonly Intervention[]>([]);
   readonly conditions = signal<Conditions>({ obsNoise: 0, dropRate: 0 });
   readonly seed = signal(1);
+  /** which recorded episode is shown; null for one played in the page */
+  readonly recorded = signal<{ readonly dataset: number; readonly episode: number } | null>(null);
+  /** whether the policy that acted is at hand */
+  readonly canTry = signal(false);
   readonly problem = signal<string | null>(null);
   readonly isBusy = signal(false);
   /** steps of the longer of the two episodes */
@@ -66,12 +70,40 @@ export class ReplayState {
       const episode = await this.#simulate([], { kind: "seed", seed }, `seed ${seed}`, { obsNoise: 0, dropRate: 0 });
       batch(() => {
         this.seed.value = seed;
-        this.episode.value = episode;
-        this.whatIf.value = null;
-        this.zoom.value = null;
-        this.player.value = { ...AT_START, speed: this.player.value.speed, isLooping: this.player.value.isLooping };
+        this.recorded.value = null;
+        this.#show(episode);
       });
     });
+  }
+
+  /** Shows a recorded episode; what-ifs need the policy that acted. */
+  async openRecorded(library: LibraryState, dataset: number, id: number): Promise<void> {
+    this.episode.value = null;
+    await this.#working(async () => {
+      const { episode, policy } = await library.open(dataset, id);
+      const lab = await import("../lab/index.ts");
+      const info = library.datasets.value?.[dataset];
+      this.#subject =
+        policy === null || info === undefined
+          ? null
+          : {
+              info: { title: info.title, envId: info.envId ?? "", envArgs: info.envArgs },
+              version: 0,
+              saved: lab.decodePolicy(policy),
+            };
+      batch(() => {
+        this.recorded.value = { dataset, episode: id };
+        this.#show(episode);
+      });
+    });
+  }
+
+  #show(episode: Episode): void {
+    this.episode.value = episode;
+    this.whatIf.value = null;
+    this.zoom.value = null;
+    this.canTry.value = this.#subject !== null;
+    this.player.value = { ...AT_START, speed: this.player.value.speed, isLooping: this.player.value.isLooping };
   }
 
   /** Plays on from the shown step (or from the start) with the chosen interventions and conditions. */
@@ -149,7 +181,7 @@ export class ReplayState {
     if (!response.ok) throw new Error(`${info.title}: ${(await response.text()).trim()}`);
     const lab = await import("../lab/index.ts");
     const saved = lab.decodePolicy(new Uint8Array(await response.arrayBuffer()));
-    this.#subject = { source, info, saved, version: Number(response.headers.get("x-policy-version") ?? 0) };
+    this.#subject = { info, saved, version: Number(response.headers.get("x-policy-version") ?? 0) };
   }
 
   async #working(work: () => Promise<void>): Promise<void> {

@@ -10,7 +10,7 @@ export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
   const { value: interventions } = replay.interventions;
   const { obsNoise, dropRate } = replay.conditions.value;
   const episode = replay.episode.value;
-  const isOff = episode === null || replay.isBusy.value;
+  const isOff = episode === null || replay.isBusy.value || !replay.canTry.value;
   return (
     <div class="what-if">
       <h3>What if it is played again</h3>
@@ -61,6 +61,9 @@ export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
           From the start
         </button>
       </div>
+      {episode !== null && !replay.canTry.value && (
+        <p class="kind">The policy that acted is not at hand: start the viewer on its run as well.</p>
+      )}
       <Outcome replay={replay} />
     </div>
   );

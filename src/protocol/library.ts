@@ -1,0 +1,44 @@
+import * as z from "zod/mini";
+
+/** One recorded episode as the library lists it. */
+export const EpisodeEntry = z.object({
+  id: z.int(),
+  steps: z.int(),
+  return: z.optional(z.number()),
+  seed: z.optional(z.number()),
+  ended: z.optional(z.enum(["terminated", "truncated", "cut"])),
+  /** who acted */
+  actor: z.optional(z.string()),
+  /** why it cannot be opened */
+  problem: z.optional(z.string()),
+});
+/** One recorded episode as the library lists it. */
+export type EpisodeEntry = z.infer<typeof EpisodeEntry>;
+
+/** Answer of `/api/datasets`. */
+export const DatasetList = z.array(
+  z.object({
+    title: z.string(),
+    envId: z.nullable(z.string()),
+    envArgs: z.record(z.string(), z.unknown()),
+  }),
+);
+/** Answer of `/api/datasets`. */
+export type DatasetList = z.infer<typeof DatasetList>;
+
+/** Answer of `/api/episodes`. */
+export const EpisodeList = z.array(EpisodeEntry);
+
+/** What the page needs of an episode's metadata. */
+export const EpisodeAbout = z.object({
+  id: z.int(),
+  seed: z.optional(z.number()),
+  elegans: z.optional(
+    z.object({
+      actor: z.object({ kind: z.string(), name: z.string(), policySha256: z.optional(z.string()) }),
+      policySpec: z.optional(z.unknown()),
+    }),
+  ),
+});
+/** What the page needs of an episode's metadata. */
+export type EpisodeAbout = z.infer<typeof EpisodeAbout>;

@@ -1,0 +1,73 @@
+import type { ServerResponse } from "node:http";
+import { sha256 } from "../checkpoint/manifest.ts";
+import { FormatError } from "../errors.ts";
+import type { DatasetList } from "../protocol/index.ts";
+import type { Role } from "./access.ts";
+import type { DatasetSource } from "./dataset-source.ts";
+import type { LiveSource } from "./live-source.ts";
+import { reply, replyBytes, replyJson } from "./reply.ts";
+
+/** What can be asked for over HTTP. */
+export interface Library {
+  readonly sources: readonly LiveSource[];
+  readonly datasets: readonly DatasetSource[];
+}
+
+/** Answers `/api/…`, whose parameters are numbers and checksums, never paths. The token has been checked. */
+export async function answerApi(url: URL, role: Role, library: Library, response: ServerResponse): Promise<void> {
+  try {
+    await route(url, role, library, response);
+  } catch (error) {
+    const isKnown = error instanceof FormatError;
+    reply(response, isKnown ? 422 : 500, isKnown ? error.message : "internal: this could not be read");
+  }
+}
+
+async function route(url: URL, role: Role, { sources, datasets }: Library, response: ServerResponse): Promise<void> {
+  const dataset = datasets[indexOf(url, "dataset")];
+  const episode = indexOf(url, "episode");
+  switch (url.pathname) {
+    case "/api/session":
+      return reply(response, 200, role); // tells a page why its WebSocket was refused
+    case "/api/policy":
+      return sendPolicy(response, url, sources);
+    case "/api/datasets":
+      return replyJson(response, datasets.map(describe));
+    case "/api/episodes":
+      return dataset === undefined ? missing(response) : replyJson(response, await dataset.list());
+    case "/api/episode-about":
+      return dataset === undefined || episode < 0
+        ? missing(response)
+        : replyJson(response, await dataset.about(episode));
+    case "/api/episode":
+      return dataset === undefined || episode < 0
+        ? missing(response)
+        : replyBytes(response, await dataset.read(episode));
+    default:
+      return missing(response);
+  }
+}
+
+/** A parameter that is a whole number, else -1. */
+function indexOf(url: URL, name: string): number {
+  const text = url.searchParams.get(name);
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : -1;
+}
+
+const missing = (response: ServerResponse): void => reply(response, 404, "nothing here");
+
+const describe = ({ title, env }: DatasetSource): DatasetList[number] => ({
+  title,
+  envId: env?.id ?? null,
+  envArgs: { ...env?.args },
+});
+
+/** The latest policy of a source, or whichever has a given checksum, for running it in the page. */
+function sendPolicy(response: ServerResponse, url: URL, sources: readonly LiveSource[]): void {
+  const wanted = url.searchParams.get("sha256");
+  const policies = sources.map((source) => source.policy());
+  const policy =
+    wanted === null ? policies[indexOf(url, "source")] : policies.find((p) => p !== null && sha256(p.bytes) === wanted);
+  if (policy === undefined || policy === null) return reply(response, 404, "no policy here (yet)");
+  replyBytes(response, policy.bytes, { "x-policy-version": policy.version });
+}
