@@ -75,6 +75,8 @@ export { SEAQUEST } from "./minatar/seaquest/state.ts";
 export { SPACE_INVADERS } from "./minatar/space-invaders/state.ts";
 export { AtariFrames } from "./raster/atari-frames.ts";
 export type { AtariFramesOptions } from "./raster/atari-frames.ts";
+export { framesToGif, frameToPng } from "./raster/frame-export.ts";
+export type { ExportSize, GifExport } from "./raster/frame-export.ts";
 export type { FrameOptions } from "./raster/frame-options.ts";
 export { framesWorld } from "./raster/frames-world.ts";
 export type { FramesState, FramesStream, Paint } from "./raster/frames-world.ts";

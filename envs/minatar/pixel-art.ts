@@ -72,6 +72,11 @@ export function mix(a: Color, b: Color, share: number): Color {
   return channel(16) | channel(8) | channel(0);
 }
 
+/** A share in [0, 1] cut to one of `levels` steps: pictures of few colours look like pixel art and make exact, small GIFs. */
+export function stepped(share: number, levels: number): number {
+  return Math.min(levels - 1, Math.floor(share * levels)) / (levels - 1);
+}
+
 /** A number in [0, 1) that looks random but only depends on the place: for stars, grass and gravel. */
 export function speckle(x: number, y: number): number {
   let hash = Math.imul(x + 1, 0x9e3779b1) ^ Math.imul(y + 1, 0x85ebca6b);

@@ -1,12 +1,12 @@
 import type { Bitmap } from "../../frame.ts";
-import { computedArt, faded, mix, pixelArt, speckle, symmetricArt } from "../pixel-art.ts";
+import { computedArt, faded, mix, pixelArt, speckle, stepped, symmetricArt } from "../pixel-art.ts";
 
 /** A dim hall with a tiled back wall; 16 pixels per cell. */
 export const BACKGROUND = computedArt("breakout/background", 160, 160, (x, y) => {
-  const wall = mix(0x141a35, 0x232c57, y / 160);
+  const wall = mix(0x141a35, 0x232c57, stepped(y / 160, 10));
   const isSeam = y % 16 === 0 || (x + (Math.floor(y / 16) % 2) * 16) % 32 === 0;
   if (y >= 158) return 0x8f2d3f; // the line that must not be crossed
-  return mix(isSeam ? mix(wall, 0x0a0d1c, 0.35) : wall, 0xffffff, speckle(x, y) * 0.02);
+  return mix(isSeam ? mix(wall, 0x0a0d1c, 0.35) : wall, 0xffffff, stepped(speckle(x, y), 3) * 0.02);
 });
 
 const BRICK = [

@@ -1,5 +1,5 @@
 import type { Bitmap } from "../../frame.ts";
-import { computedArt, mirrored, mix, pixelArt, speckle } from "../pixel-art.ts";
+import { computedArt, mirrored, mix, pixelArt, speckle, stepped } from "../pixel-art.ts";
 
 /** Eight lanes of asphalt between two verges of grass; 16 pixels per cell. */
 export const BACKGROUND = computedArt("freeway/background", 160, 160, (x, y) => {
@@ -12,7 +12,7 @@ export const BACKGROUND = computedArt("freeway/background", 160, 160, (x, y) => 
   }
   const isLine = y % 16 === 0 && row > 1 && (row === 5 || x % 20 < 10);
   if (isLine) return row === 5 ? 0xd8b13c : 0xb9bcc4;
-  return mix(0x3c3f48, grain > 0.5 ? 0x4a4d56 : 0x30333b, Math.abs(grain - 0.5) * 0.7);
+  return mix(0x363942, 0x42454e, stepped(grain, 5));
 });
 
 /** A car from above, driving right; `b` and `B` take its colour. */

@@ -1,8 +1,8 @@
-import { computedArt, mirrored, mix, pixelArt, speckle, symmetricArt } from "../pixel-art.ts";
+import { computedArt, mirrored, mix, pixelArt, speckle, stepped, symmetricArt } from "../pixel-art.ts";
 
 /** Sky and waves, deep water, sand with the instruments; 16 pixels per cell. */
 export const BACKGROUND = computedArt("seaquest/background", 160, 160, (x, y) => {
-  if (y < 9) return mix(0x8fd0f4, 0xd8f0fc, y / 9);
+  if (y < 9) return mix(0x8fd0f4, 0xd8f0fc, stepped(y / 9, 5));
   const wave = 11 + Math.round(1.5 * Math.sin((x * Math.PI) / 10));
   if (y < wave) return mix(0xd8f0fc, 0xbfe6f8, 0.5);
   if (y < wave + 2) return 0xf4fcff;
@@ -10,7 +10,7 @@ export const BACKGROUND = computedArt("seaquest/background", 160, 160, (x, y) =>
     const grain = speckle(x, y);
     return y === 144 ? 0xc8b070 : grain > 0.9 ? 0x3a3020 : 0x2c2418;
   }
-  const water = mix(0x2f86c8, 0x0c2a5c, (y - 12) / 132);
+  const water = mix(0x2f86c8, 0x0c2a5c, stepped((y - 10) / 134, 22));
   const ray = Math.sin((x + y * 0.6) / 13) + Math.sin((x + y * 0.6) / 29);
   return ray > 1.2 ? mix(water, 0x9fdcff, 0.1) : speckle(x, y) > 0.997 ? mix(water, 0xffffff, 0.3) : water;
 });

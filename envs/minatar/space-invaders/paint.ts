@@ -6,7 +6,7 @@ import { SPACE_INVADERS } from "./state.ts";
 const { GRID } = SHARED;
 const { CANNON_X, ENEMY_BULLETS, FRIENDLY_BULLETS } = SPACE_INVADERS;
 
-/** Draws a state of Space Invaders. The fleet changes its pose with every step it takes. */
+/** Draws a state of Space Invaders. The fleet changes its pose with every step it takes, and its colours by the row, as the old screens did. */
 export function paintSpaceInvaders(s: Int32Array, painter: SpritePainter): void {
   painter.sprite(BACKGROUND, GRID / 2, GRID / 2, GRID, GRID);
   const pose = leftmostColumn(s) % 2;

@@ -1,9 +1,9 @@
-import { computedArt, mix, pixelArt, speckle, symmetricArt } from "../pixel-art.ts";
+import { computedArt, mix, pixelArt, speckle, stepped, symmetricArt } from "../pixel-art.ts";
 
 /** Night sky with stars, and ground under the cannon; 16 pixels per cell. */
 export const BACKGROUND = computedArt("space-invaders/background", 160, 160, (x, y) => {
   if (y >= 157) return y === 157 ? 0x58c860 : 0x2c7038;
-  const sky = mix(0x05060f, 0x1a1440, y / 160);
+  const sky = mix(0x05060f, 0x1a1440, stepped(y / 160, 24));
   const star = speckle(x, y);
   if (star > 0.9975) return 0xe8ecff;
   return star > 0.992 ? mix(sky, 0x9aa4d8, 0.5) : sky;
