@@ -3,3 +3,6 @@ export const activationKinds = { identity: 0, tanh: 1, relu: 2, sigmoid: 3, lecu
 
 /** Name of an activation function. */
 export type Activation = keyof typeof activationKinds;
+
+/** Whether the derivative is worked out from the input of the function; for the others from its output. */
+export const savesInput = (activation: Activation): boolean => activation === "silu" || activation === "gelu";

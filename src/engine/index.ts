@@ -15,10 +15,17 @@ export {
 } from "./layers/conv-encoder.ts";
 export { Conv2d, type Conv2dOptions } from "./layers/conv2d.ts";
 export type { Padding } from "./layers/conv-geometry.ts";
+export { Cfc, type CfcOptions } from "./layers/cfc.ts";
+export type { CfcMode, Flavour } from "./layers/cfc-mode.ts";
 export { Dense, type DenseOptions } from "./layers/dense.ts";
 export type { ImageShape } from "./layers/image-shape.ts";
 export type { ByteImages, FloatImages, ImageSource } from "./layers/image-source.ts";
 export type { FeedForwardLayer, Layer, RecurrentLayer, Uniform } from "./layers/layer.ts";
+export { Gru, type GruOptions } from "./layers/gru.ts";
+export { Lstm, type LstmOptions } from "./layers/lstm.ts";
+export { LayeredCircuit } from "./layers/layered-circuit.ts";
+export { Ltc, type LtcOptions } from "./layers/ltc.ts";
+export type { Mapping } from "./layers/ltc-layer.ts";
 export { Mlp, type MlpOptions } from "./layers/mlp.ts";
 export { PerFilterDense, type PerFilterDenseOptions } from "./layers/per-filter-dense.ts";
 export { WiredCfc, type WiredCfcOptions } from "./layers/wired-cfc.ts";

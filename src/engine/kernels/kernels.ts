@@ -1,7 +1,7 @@
 import { KernelError } from "../../errors.ts";
 
 /** Version of the kernel interface this file describes; the compiled module says its own. */
-const KERNEL_VERSION = 3;
+const KERNEL_VERSION = 4;
 
 /**
  * The compiled kernels. Arguments ending in nothing particular that name data (`a`, `c`, `gates`) are addresses in bytes; `ld…` are row
@@ -53,6 +53,7 @@ export interface Kernels {
   /** y <- exp(x), log(x): any n that is a multiple of 4. */
   exp(x: number, y: number, n: number): void;
   log(x: number, y: number, n: number): void;
+  softplus(x: number, y: number, n: number): void;
 
   // --- cfc.ts: one gated CfC layer over a sequence. Hp is the padded width, gates [T*B, 4 Hp] are ff1 | ff2 | time_a | time_b.
   /**
@@ -91,7 +92,140 @@ export interface Kernels {
     flags: number,
   ): void;
 
+  /** One step of the above for B samples, gates complete: heads, gate, next states. */
+  gateForward(gates: number, states: number, elapsed: number, B: number, Hp: number, flags: number): void;
+  /** d states = dNext + dCarry. */
+  gateBackward(
+    gates: number,
+    dNext: number,
+    dCarry: number,
+    elapsed: number,
+    dElapsed: number,
+    B: number,
+    Hp: number,
+    flags: number,
+  ): void;
+  /** Pure mode, one step: states = A (1 - exp(-dt (|tau| + |f|)) f); f [B, Hp], tau and A [Hp]. */
+  pureForward(f: number, states: number, elapsed: number, tau: number, A: number, B: number, Hp: number): void;
+  /** f becomes its gradient; dTau, dA and dElapsed are added to. */
+  pureBackward(
+    f: number,
+    dNext: number,
+    dCarry: number,
+    elapsed: number,
+    dElapsed: number,
+    tau: number,
+    A: number,
+    dTau: number,
+    dA: number,
+    B: number,
+    Hp: number,
+  ): void;
+
+  // --- state.ts: rows of Hp numbers
+  /** to[b] <- from[b], or zero where flag[b] is set. */
+  copyUnlessStart(to: number, from: number, flag: number, B: number, Hp: number): void;
+  /** x[b] <- 0 where flag[b] is set. */
+  zeroWhereStart(x: number, flag: number, B: number, Hp: number): void;
+
+  // --- lstm.ts
+  /** gates [B, 4 Hp]: g | i | f | o (order 0) or i | f | g | o (order 1); c = previousC sigmoid(f + forgetBias) + tanh(g) sigmoid(i); h = tanh(c) sigmoid(o). */
+  lstmForward(
+    gates: number,
+    previousC: number,
+    c: number,
+    h: number,
+    B: number,
+    Hp: number,
+    forgetBias: number,
+    order: number,
+  ): void;
+  /** gates become their gradients; dC: of c in, of previousC out. */
+  lstmBackward(
+    gates: number,
+    previousC: number,
+    c: number,
+    dH: number,
+    dC: number,
+    B: number,
+    Hp: number,
+    order: number,
+  ): void;
+  /** x, h [B, 3 Hp]: r | z | n, input and recurrent part; next = n + z (previous - n), n = tanh(x + r h). */
+  gruForward(x: number, h: number, previous: number, next: number, B: number, Hp: number): void;
+  gruBackward(x: number, h: number, previous: number, dNext: number, dCarry: number, B: number, Hp: number): void;
+
+  // --- ltc.ts: vectors over the batch lie in lanes, [n, Bp]; tables are described in assembly/ltc.ts
+  /** numerator += sum of a reversal, denominator += sum of a, a = weight sigmoid(sigma (v[source] - mu)), per target neuron. */
+  ltcCurrents(
+    v: number,
+    starts: number,
+    sources: number,
+    synapses: number,
+    numSynapses: number,
+    n: number,
+    Bp: number,
+    numerator: number,
+    denominator: number,
+  ): void;
+  ltcCurrentsBackward(
+    v: number,
+    starts: number,
+    sources: number,
+    synapses: number,
+    numSynapses: number,
+    n: number,
+    Bp: number,
+    dTop: number,
+    dBottom: number,
+    dv: number,
+    dSynapses: number,
+  ): void;
+  /** next = (c v + leak vleak + top) / (c + leak + bottom + epsilon), c = capacity * rate; bottom becomes the whole denominator. */
+  ltcAdvance(
+    v: number,
+    next: number,
+    top: number,
+    bottom: number,
+    rate: number,
+    neurons: number,
+    N: number,
+    Bp: number,
+    epsilon: number,
+  ): void;
+  ltcAdvanceBackward(
+    v: number,
+    next: number,
+    whole: number,
+    rate: number,
+    neurons: number,
+    N: number,
+    Bp: number,
+    dNext: number,
+    dTop: number,
+    dBottom: number,
+    dv: number,
+    dNeurons: number,
+    dRate: number,
+  ): void;
+  /** to[c, b] <- from[b, c] * scale[c] + shift[c]; lanes from B on: repeat 1 the last sample, 0 zero. */
+  toLanes(
+    from: number,
+    ld: number,
+    to: number,
+    B: number,
+    Bp: number,
+    C: number,
+    scale: number,
+    shift: number,
+    repeat: number,
+  ): void;
+  /** to[b, c] <- (add: +=) from[c, b]. */
+  fromLanes(from: number, to: number, ld: number, B: number, Bp: number, C: number, add: number): void;
+
   // --- vector.ts: flat vectors of n float32, any n
+  /** x <- value */
+  fill(x: number, n: number, value: number): void;
   /** x <- x * factor */
   scale(x: number, n: number, factor: number): void;
   /** y <- y + x * factor */

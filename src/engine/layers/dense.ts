@@ -1,4 +1,4 @@
-import { activationKinds, type Activation } from "../activation-kind.ts";
+import { activationKinds, savesInput, type Activation } from "../activation-kind.ts";
 import { packedLength, transposedScratchBytes } from "../kernels/kernels.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
@@ -133,5 +133,3 @@ export class Dense implements FeedForwardLayer {
       k.gemm(dy.ptr, dy.stride, this.#packedT.ptr, dx.ptr, dx.stride, rows, dx.stride, this.#width, 0, 0);
   }
 }
-
-const savesInput = (activation: Activation): boolean => activation === "silu" || activation === "gelu";

@@ -1,10 +1,14 @@
 import {
+  Cfc,
   Dense,
   Engine,
+  Ltc,
   MemoryPlan,
   ParameterBlock,
   WiredCfc,
-  type RecurrentLayer,
+  type CfcMode,
+  type LayeredCircuit,
+  type Mapping,
   type Signal,
 } from "../../../src/engine/index.ts";
 import type { Circuit } from "../../../src/ncp/index.ts";
@@ -16,7 +20,7 @@ import type { ModelCase, ModelPack, StoredTensor } from "./model-golden.ts";
 export interface GoldenRun {
   readonly loss: number;
   readonly outputs: ReadonlyMap<string, Float64Array>;
-  readonly weightGradients: ReadonlyMap<string, Float32Array>;
+  readonly weightGradients: ReadonlyMap<string, ArrayLike<number>>;
   readonly inputGradients: ReadonlyMap<string, Float64Array>;
 }
 
@@ -40,41 +44,130 @@ function layoutOf(c: ModelCase): Layout {
     : { T: first, B: second, C, fileRow: (t, b) => t * second + b };
 }
 
-/** The network of a case, or null while the engine has no such layer. */
-function build(c: ModelCase, plan: MemoryPlan, block: ParameterBlock, input: Signal, layout: Layout) {
-  const isWired = (c.kind === "CfC" || c.kind === "WiredCfCCell") && c.wiring !== null;
-  const mode = c.construct["mode"] ?? "default";
-  if (!isWired || mode !== "default" || c.construct["mixed_memory"] === true) return null;
-  const circuit: Circuit = makeReferenceWiring(c.wiring!).build(layout.C);
-  const layer: RecurrentLayer = new WiredCfc(plan, block, {
-    name: "rnn_cell",
-    input,
-    circuit,
-    masking: "ncps",
-    maxBatch: layout.B,
-  });
-  const projection = c.construct["proj_size"];
+interface BuiltCase {
+  readonly layer: LayeredCircuit;
+  readonly fc: Dense | null;
+  /** neuron ids in the order of the file's state vectors */
+  readonly order: readonly number[];
+  /** name in the engine and whether the file stores the transpose, by the file's name */
+  parameter(name: string): { readonly name: string; readonly isTransposed: boolean };
+}
+
+const isKeras = (file: string): boolean => file.startsWith("keras");
+
+/** The network of a case, with the reference's names. */
+function build(
+  c: ModelCase,
+  file: string,
+  plan: MemoryPlan,
+  block: ParameterBlock,
+  input: Signal,
+  layout: Layout,
+): BuiltCase {
+  const o = c.construct;
+  const flavour = isKeras(file) ? "keras" : "torch";
+  const isMixed = o["mixed_memory"] === true;
+  const memory = isMixed ? { memoryName: "lstm" } : {};
+  const wiring =
+    c.wiring ?? (c.kind.startsWith("LTC") ? { class: "FullyConnected", args: { units: o["units"] } } : null);
+  // a keras memory stands between input and circuit, so the circuit is built for its size
+  const units = wiring ? makeReferenceWiring(wiring).units : Number(o["units"] ?? o["hidden_size"]);
+  const inputDim = isMixed && flavour === "keras" ? units : layout.C;
+  const circuit: Circuit | null = wiring ? makeReferenceWiring(wiring).build(inputDim) : null;
+  const common = { name: "rnn_cell", input, maxBatch: layout.B, ...memory };
+  const mode = (o["mode"] ?? "default") as CfcMode;
+  const makeLayer = (): LayeredCircuit => {
+    if (c.kind.startsWith("LTC"))
+      return new Ltc(plan, block, {
+        ...common,
+        circuit: circuit!,
+        inputMapping: mapping(o["input_mapping"]),
+        outputMapping: mapping(o["output_mapping"]),
+        unfolds: Number(o["ode_unfolds"] ?? 6),
+        epsilon: Number(o["epsilon"] ?? 1e-8),
+        isImplicit: Boolean(o["implicit_param_constraints"] ?? (c.kind === "LTC" && flavour === "torch")),
+        memoryRole: flavour === "keras" ? "input" : "state",
+      });
+    if (circuit) return new WiredCfc(plan, block, { ...common, circuit, masking: "ncps", mode, flavour });
+    return new Cfc(plan, block, {
+      ...common,
+      units,
+      mode,
+      flavour,
+      ...given("backboneUnits", o["backbone_units"]),
+      ...given("backboneLayers", o["backbone_layers"]),
+      ...given("activation", o["activation"] ?? o["backbone_activation"]),
+      hasDropout: Number(o["backbone_dropout"] ?? 0) > 0,
+      ...given("sparsityMask", o["sparsity_mask"] && headMask(o["sparsity_mask"] as number[][])),
+    });
+  };
+  const layer = makeLayer();
+  const projection = o["proj_size"];
   const fc =
     typeof projection === "number"
       ? new Dense(plan, block, { name: "fc", input: layer.output, outputSize: projection })
       : null;
-  return { layer, fc, order: circuit.layers.flat() };
+  const order =
+    circuit && !c.kind.startsWith("LTC") ? circuit.layers.flat() : Array.from({ length: units }, (_, id) => id);
+  return {
+    layer,
+    fc,
+    order,
+    parameter: (name) => (flavour === "keras" ? kerasParameter(name) : torchParameter(c, name)),
+  };
 }
 
-/** Computes a case; null while the engine has no such layer. */
-export function runGoldenCase(c: ModelCase, pack: ModelPack): GoldenRun | null {
+const given = (key: string, value: unknown): object => (value === undefined || value === null ? {} : { [key]: value });
+
+/** Absent is the reference's default, affine; null and unknown values mean none. */
+const mapping = (value: unknown): Mapping =>
+  value === undefined ? "affine" : value === "affine" || value === "linear" ? value : "none";
+
+/** The reference is given (inputs, neurons) with signs and uses the transpose of the absolute value. */
+const headMask = (mask: readonly (readonly number[])[]): Float32Array =>
+  Float32Array.from(mask[0]!.flatMap((_, neuron) => mask.map((row) => Math.abs(row[neuron]!))));
+
+/** A cell on its own stores its weights without the prefix that they have inside a layer. */
+const torchParameter = (c: ModelCase, name: string) => ({
+  name: isCell(c) ? `rnn_cell.${name}` : name,
+  isTransposed: false,
+});
+
+/** Keras keeps kernels as (in, out) and names them differently. */
+function kerasParameter(name: string) {
+  const memory: Record<string, string> = {
+    input_kernel: "lstm.input_map.weight",
+    recurrent_kernel: "lstm.recurrent_map.weight",
+    bias: "lstm.input_map.bias",
+  };
+  if (memory[name]) return { name: memory[name], isTransposed: !name.endsWith("bias") };
+  const local = name
+    .replace(/^rnn_cell\./, "")
+    .replace(/^_cfc_layers\./, "layer_")
+    .replace(/^backbone_fn\.layers\.(\d+)\./, (_, i: string) => `backbone.${i}.`)
+    .replace(/(ff[12])_(weight|bias)$/, "$1.$2")
+    .replace(/\.kernel$/, ".weight");
+  return { name: `rnn_cell.${local}`, isTransposed: local.endsWith(".weight") };
+}
+
+const transposed = (values: ArrayLike<number>, [rows, cols]: readonly number[]): Float64Array =>
+  Float64Array.from({ length: values.length }, (_, i) => values[(i % rows!) * cols! + Math.floor(i / rows!)]!);
+
+/** Computes a case of a file. */
+export function runGoldenCase(c: ModelCase, pack: ModelPack, file: string): GoldenRun {
   const read = (stored: StoredTensor): Float64Array => pack.tensor(stored, c.dtype);
   const layout = layoutOf(c);
   const { T, B, C } = layout;
   const plan = new MemoryPlan();
   const block = new ParameterBlock(plan);
   const input = plan.signal("input", T * B, C);
-  const built = build(c, plan, block, input, layout);
-  if (built === null) return null;
-  const { layer, fc, order } = built;
+  const { layer, fc, order, parameter } = build(c, file, plan, block, input, layout);
   Engine.create(plan);
-  for (const [name, stored] of Object.entries(c.weights))
-    if (!c.frozen_weights.includes(name)) block.set(engineName(c, name), read(stored));
+  const trainable = Object.entries(c.weights).filter(([name]) => !c.frozen_weights?.includes(name));
+  for (const [name, stored] of trainable) {
+    const { name: own, isTransposed } = parameter(name);
+    block.set(own, isTransposed ? transposed(read(stored), stored.shape) : read(stored));
+  }
   layer.prepare();
   fc?.prepare();
 
@@ -105,6 +198,8 @@ export function runGoldenCase(c: ModelCase, pack: ModelPack): GoldenRun | null {
   };
   const h0 = c.inputs["h0"];
   if (h0) fill(layer.initialState, byId(read(h0)));
+  const c0 = c.inputs["c0"];
+  if (c0 && layer.initialMemory) fill(layer.initialMemory, byId(read(c0)));
 
   layer.forward(T, B);
   fc?.forward(T * B);
@@ -116,9 +211,10 @@ export function runGoldenCase(c: ModelCase, pack: ModelPack): GoldenRun | null {
     { length: B * M },
     (_, i) => output.value.data[((T - 1) * B + Math.floor(i / M)) * output.value.stride + (i % M)]!,
   );
-  const outputs = new Map([
+  const outputs = new Map<string, Float64Array>([
     ["output", isLast ? lastRows : sequence],
     ["h_n", fromId(layer.finalState)],
+    ...(layer.finalMemory ? [["c_n", fromId(layer.finalMemory)] as const] : []),
   ]);
 
   const R = (name: string): Float64Array | null => (c.R[name] ? read(c.R[name]) : null);
@@ -132,6 +228,8 @@ export function runGoldenCase(c: ModelCase, pack: ModelPack): GoldenRun | null {
   }
   const rState = R("h_n");
   if (rState) fill(layer.dFinalState, byId(rState));
+  const rMemory = R("c_n");
+  if (rMemory && layer.dFinalMemory) fill(layer.dFinalMemory, byId(rMemory));
   block.zeroGradients();
   fc?.backward(T * B);
   layer.backward(T, B);
@@ -146,22 +244,22 @@ export function runGoldenCase(c: ModelCase, pack: ModelPack): GoldenRun | null {
     loss: [...outputs].reduce((sum, [name, value]) => sum + dot(value, R(name)), 0),
     outputs,
     weightGradients: new Map(
-      Object.keys(c.grads.weights)
-        .filter((name) => !c.frozen_weights.includes(name))
-        .map((name) => [name, block.getGradient(engineName(c, name))]),
+      trainable.map(([name, { shape }]) => {
+        const { name: own, isTransposed } = parameter(name);
+        const gradient = block.getGradient(own);
+        return [name, isTransposed ? transposed(gradient, shape.toReversed()) : gradient];
+      }),
     ),
-    inputGradients: new Map([
+    inputGradients: new Map<string, Float64Array>([
       ["input", toFile(input.gradient.data, C, input.gradient.stride)],
       ["h0", fromId(layer.dInitialState)],
+      ...(layer.dInitialMemory ? [["c0", fromId(layer.dInitialMemory)] as const] : []),
       ["timespans", dTime],
     ]),
   };
 }
 
 const isCell = (c: ModelCase): boolean => c.kind.endsWith("Cell");
-
-/** A cell on its own stores its weights without the prefix that they have inside a layer. */
-const engineName = (c: ModelCase, name: string): string => (isCell(c) ? `rnn_cell.${name}` : name);
 
 /** Visits every (row in the file, row in the engine) pair. */
 function eachRow(

@@ -19,7 +19,7 @@ export interface ModelCase {
   readonly wiring: ReferenceWiring | null;
   readonly dtype: "float32" | "float64";
   readonly weights: StoredTensors;
-  readonly frozen_weights: readonly string[];
+  readonly frozen_weights?: readonly string[];
   readonly inputs: StoredTensors;
   readonly R: StoredTensors;
   readonly outputs: { readonly loss: number } & StoredTensors;

@@ -125,3 +125,13 @@ export function log(x: usize, y: usize, n: i32): void {
   const end = x + (<usize>n << 2);
   for (; x < end; x += 16, y += 16) v128.store(y, log4(v128.load(x)));
 }
+
+/** log(1 + exp(x)), in a form that cannot overflow. */
+export function softplus(x: usize, y: usize, n: i32): void {
+  const end = x + (<usize>n << 2);
+  for (; x < end; x += 16, y += 16) {
+    const v = v128.load(x);
+    const tail = log4(f32x4.add(f32x4.splat(1), exp4(f32x4.neg(f32x4.abs(v)))));
+    v128.store(y, f32x4.add(f32x4.pmax(v, f32x4.splat(0)), tail));
+  }
+}

@@ -5,7 +5,8 @@
 //   states   [T*B, Hp]    state after each step
 //   previous [T*B, Hp]    state each step started from, zero where an episode starts
 import { gemm } from "./gemm";
-import { sigmoid4, sumLanes, tanh4 } from "./math";
+import { exp4, sigmoid4, sumLanes, tanh4 } from "./math";
+import { copyUnlessStart, zeroWhereStart } from "./state";
 
 const NO_GATE: i32 = 1;
 const KERAS: i32 = 2;
@@ -37,17 +38,6 @@ export function cfcForward(
     gates += gateBytes;
     elapsed += (<usize>B) << 2;
     episodeStart += B;
-  }
-}
-
-/** to[b, :] <- from[b, :], or zero where flag[b] is set. */
-function copyUnlessStart(to: usize, from: usize, flag: usize, B: i32, Hp: i32): void {
-  const bytes = (<usize>Hp) << 2;
-  for (let b = 0; b < B; b++) {
-    const isStart = load<u8>(flag + b) != 0;
-    for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, isStart ? f32x4.splat(0) : v128.load(from + i));
-    to += bytes;
-    from += bytes;
   }
 }
 
@@ -117,11 +107,6 @@ export function cfcBackward(
   }
 }
 
-function zeroWhereStart(x: usize, flag: usize, B: i32, Hp: i32): void {
-  const bytes = (<usize>Hp) << 2;
-  for (let b = 0; b < B; b++) if (load<u8>(flag + b)) memory.fill(x + <usize>b * bytes, 0, bytes);
-}
-
 /** The gradient of the state is dNext (from outputs) plus dCarry (from the next step). */
 export function gateBackward(
   gates: usize,
@@ -168,6 +153,59 @@ export function gateBackward(
     const at = dElapsed + ((<usize>b) << 2);
     store<f32>(at, load<f32>(at) + sign * sumLanes(dTime));
     gates += bytes << 2;
+    dNext += bytes;
+    dCarry += bytes;
+  }
+}
+
+/** Pure mode: next = A (1 - e f), e = exp(-dt (|tau| + |f|)), f the pre-activation ff1 [B, Hp]; tau, A [Hp]. */
+export function pureForward(f: usize, states: usize, elapsed: usize, tau: usize, A: usize, B: i32, Hp: i32): void {
+  const bytes = <usize>Hp << 2;
+  const one = f32x4.splat(1);
+  for (let b = 0; b < B; b++) {
+    const minusDt = f32x4.splat(-load<f32>(elapsed + (<usize>b << 2)));
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const x = v128.load(f + i);
+      const e = exp4(f32x4.mul(minusDt, f32x4.add(f32x4.abs(v128.load(tau + i)), f32x4.abs(x))));
+      v128.store(states + i, f32x4.mul(v128.load(A + i), f32x4.sub(one, f32x4.mul(e, x))));
+    }
+    f += bytes;
+    states += bytes;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function sign4(x: v128): v128 {
+  const zero = f32x4.splat(0), one = f32x4.splat(1);
+  return f32x4.sub(v128.and(f32x4.gt(x, zero), one), v128.and(f32x4.lt(x, zero), one));
+}
+
+/** f becomes its gradient; dTau, dA [Hp] and dElapsed [B] are added to. */
+export function pureBackward(
+  f: usize, dNext: usize, dCarry: usize, elapsed: usize, dElapsed: usize, tau: usize, A: usize, dTau: usize, dA: usize, B: i32, Hp: i32,
+): void {
+  const bytes = <usize>Hp << 2;
+  const one = f32x4.splat(1);
+  for (let b = 0; b < B; b++) {
+    const minusDt = f32x4.splat(-load<f32>(elapsed + (<usize>b << 2)));
+    let dTime = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const x = v128.load(f + i), t = v128.load(tau + i), a = v128.load(A + i);
+      const rate = f32x4.add(f32x4.abs(t), f32x4.abs(x));
+      const e = exp4(f32x4.mul(minusDt, rate));
+      const dh = f32x4.add(v128.load(dNext + i), v128.load(dCarry + i));
+      const dProduct = f32x4.neg(f32x4.mul(dh, a)); // of e f
+      const dExponent = f32x4.mul(f32x4.mul(dProduct, x), e); // of -dt rate
+      const dRate = f32x4.mul(dExponent, minusDt);
+      v128.store(f + i, f32x4.add(f32x4.mul(dProduct, e), f32x4.mul(dRate, sign4(x))));
+      v128.store(dA + i, f32x4.add(v128.load(dA + i), f32x4.mul(dh, f32x4.sub(one, f32x4.mul(e, x)))));
+      v128.store(dTau + i, f32x4.add(v128.load(dTau + i), f32x4.mul(dRate, sign4(t))));
+      dTime = f32x4.sub(dTime, f32x4.mul(dExponent, rate));
+    }
+    const at = dElapsed + (<usize>b << 2);
+    store<f32>(at, load<f32>(at) + sumLanes(dTime));
+    f += bytes;
     dNext += bytes;
     dCarry += bytes;
   }

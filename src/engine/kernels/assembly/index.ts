@@ -1,6 +1,6 @@
 // Everything the compiled module exports. One line per kernel family; signatures and meaning in ../kernels.ts.
 export { version } from "./version";
-export { activate, activateBackward, exp, log } from "./activation";
+export { activate, activateBackward, exp, log, softplus } from "./activation";
 export { adam } from "./adam";
 export { affineBackward, affineForward } from "./affine";
 export {
@@ -10,16 +10,20 @@ export {
   categoricalPpo,
   categoricalSample,
 } from "./categorical";
-export { cfcBackward, cfcForward } from "./cfc";
+export { cfcBackward, cfcForward, gateBackward, gateForward, pureBackward, pureForward } from "./cfc";
 export { convForward, convInputGradient, convWeightGradient } from "./conv";
 export { gaussianEvaluate, gaussianPpo, gaussianSample } from "./gaussian";
 export { addColumnSums, gemm, gemmTransposed, packColumns, packRows } from "./gemm";
+export { gruBackward, gruForward, lstmBackward, lstmForward } from "./lstm";
+export { fromLanes, ltcAdvance, ltcAdvanceBackward, ltcCurrents, ltcCurrentsBackward, toLanes } from "./ltc";
+export { copyUnlessStart, zeroWhereStart } from "./state";
 export { placeBytes, placeFloats, sumByteSquares, sumBytes } from "./image";
 export { perFilterBackward, perFilterForward } from "./per-filter";
 export { valueLoss } from "./value-loss";
 export {
   addScaled,
   allFinite,
+  fill,
   gatherColumns,
   maskInto,
   multiply,

@@ -1,5 +1,13 @@
 // Flat vectors of any length n; whole vectors first, then single numbers.
 
+export function fill(x: usize, n: i32, value: f32): void {
+  const end = x + (<usize>n << 2);
+  const whole = x + (<usize>(n & ~3) << 2);
+  const v = f32x4.splat(value);
+  for (; x < whole; x += 16) v128.store(x, v);
+  for (; x < end; x += 4) store<f32>(x, value);
+}
+
 export function scale(x: usize, n: i32, factor: f32): void {
   const end = x + (<usize>n << 2);
   const whole = x + (<usize>(n & ~3) << 2);

@@ -1,0 +1,209 @@
+import { packedLength, transposedScratchBytes } from "../kernels/kernels.ts";
+import type { MemoryPlan } from "../memory-plan.ts";
+import type { ParameterBlock } from "../parameter-block.ts";
+import { padded, type Tensor } from "../tensor.ts";
+import { setUniform, xavierBound } from "./initialize.ts";
+import type { Uniform } from "./layer.ts";
+
+/** One column block of a stage: a reference Linear of its own. */
+export interface StageBlock {
+  /** parameters are `${name}.weight` [size, inputs] and `${name}.bias` [size] */
+  readonly name: string;
+  /** torch layout [size, inputs]; null: everything connected */
+  readonly mask: Float32Array | null;
+}
+
+/** Blocks that the reference keeps in one parameter: weight [blocks * size, inputs] and bias [blocks * size], null for no bias. */
+export interface StackedNames {
+  readonly weight: string;
+  readonly bias: string | null;
+}
+
+/** What a stage is made of. */
+export interface LinearStageOptions {
+  readonly name: string;
+  /** inputs that come first (rows of the weights), from another buffer than the rest */
+  readonly numInputs: number;
+  /** inputs that come after: the layer's own state; 0 for none */
+  readonly numRecurrent: number;
+  /** outputs of each block */
+  readonly size: number;
+  readonly blocks: readonly StageBlock[];
+  /** names of the parameters where blocks are stacked in one; else every block has its own */
+  readonly stacked?: StackedNames;
+  /** whether gradients of the first inputs are wanted */
+  readonly hasInputGradient: boolean;
+}
+
+/**
+ * Several Linears over the same inputs [x | h], computed as one product: blocks side by side, each padded to a multiple of 4.
+ *
+ * Memory: weights [inputs + recurrent, width], bias [width]. `effective` is the masked copy; its two parts are packed for forward and backward.
+ */
+export class LinearStage {
+  /** numbers per output row */
+  readonly width: number;
+  /** numbers per block */
+  readonly blockWidth: number;
+  readonly #plan: MemoryPlan;
+  readonly #block: ParameterBlock;
+  readonly #options: LinearStageOptions;
+  readonly #weight: number;
+  /** null: no bias */
+  readonly #bias: number | null;
+  readonly #mask: Tensor | null;
+  readonly #effective: Tensor | null;
+  readonly #packedInput: Tensor;
+  readonly #packedInputT: Tensor | null;
+  readonly #packedRecurrent: Tensor;
+  readonly #packedRecurrentT: Tensor;
+
+  constructor(plan: MemoryPlan, block: ParameterBlock, options: LinearStageOptions) {
+    const { name, numInputs: D, numRecurrent: H, size, blocks, hasInputGradient } = options;
+    this.#plan = plan;
+    this.#block = block;
+    this.#options = options;
+    this.blockWidth = padded(size);
+    this.width = blocks.length * this.blockWidth;
+    this.#weight = block.reserve((D + H) * this.width);
+    this.#bias = options.stacked?.bias === null ? null : block.reserve(this.width);
+    this.#declare();
+    const isMasked = blocks.some(({ mask }) => mask !== null);
+    this.#mask = isMasked ? plan.tensor(`${name} mask`, D + H, this.width) : null;
+    this.#effective = isMasked ? plan.tensor(`${name} effective`, D + H, this.width) : null;
+    this.#packedInput = plan.tensor(`${name} packed input`, 1, packedLength(D, this.width));
+    this.#packedInputT = hasInputGradient
+      ? plan.tensor(`${name} packed input T`, 1, packedLength(this.width, D))
+      : null;
+    this.#packedRecurrent = plan.tensor(`${name} packed recurrent`, 1, packedLength(H, this.width));
+    this.#packedRecurrentT = plan.tensor(`${name} packed recurrent T`, 1, packedLength(this.width, H));
+    plan.needScratch(transposedScratchBytes);
+    if (isMasked) plan.onBind(() => this.#writeMask());
+  }
+
+  /** Address of the packed recurrent part. */
+  get recurrent(): number {
+    return this.#packedRecurrent.ptr;
+  }
+
+  /** Address of its packed transpose. */
+  get recurrentT(): number {
+    return this.#packedRecurrentT.ptr;
+  }
+
+  /** Xavier's uniform for weights, torch's default for biases, as the reference. Stacked parameters are the owner's to draw. */
+  initialize(uniform: Uniform): void {
+    const { numInputs, numRecurrent, size, blocks, stacked } = this.#options;
+    if (stacked) return;
+    const fanIn = numInputs + numRecurrent;
+    for (const { name } of blocks) {
+      setUniform(this.#block, `${name}.weight`, size * fanIn, xavierBound(fanIn, size), uniform);
+      setUniform(this.#block, `${name}.bias`, size, 1 / Math.sqrt(fanIn), uniform);
+    }
+  }
+
+  prepare(): void {
+    const k = this.#plan.kernels;
+    const { numInputs: D, numRecurrent: H } = this.#options;
+    const { width } = this;
+    const stored = this.#block.valuePtr(this.#weight);
+    if (this.#mask && this.#effective) k.maskInto(this.#effective.ptr, stored, this.#mask.ptr, this.#mask.length);
+    const weight = this.#effective?.ptr ?? stored;
+    const recurrent = weight + 4 * D * width;
+    k.packColumns(weight, width, D, width, this.#packedInput.ptr);
+    if (this.#packedInputT) k.packRows(weight, width, width, D, this.#packedInputT.ptr);
+    k.packColumns(recurrent, width, H, width, this.#packedRecurrent.ptr);
+    k.packRows(recurrent, width, width, H, this.#packedRecurrentT.ptr);
+  }
+
+  /** z[rows, width] <- bias + x[rows, D] · input part; isAdded: z += x · input part, without bias. Addresses; ldx is x's stride. */
+  projectInput(x: number, ldx: number, z: number, rows: number, isAdded = false): void {
+    const start = isAdded ? 1 : this.#bias === null ? 0 : 2;
+    const bias = this.#bias === null ? 0 : this.#block.valuePtr(this.#bias);
+    const { width } = this;
+    this.#plan.kernels.gemm(x, ldx, this.#packedInput.ptr, z, width, rows, width, this.#options.numInputs, start, bias);
+  }
+
+  /** z[rows, width] += h[rows, H] · recurrent part. */
+  addRecurrent(h: number, z: number, rows: number): void {
+    const H = this.#options.numRecurrent;
+    const { width } = this;
+    this.#plan.kernels.gemm(h, padded(H), this.#packedRecurrent.ptr, z, width, rows, width, H, 1, 0);
+  }
+
+  /** dx[rows, D] <- (isAdded: +=) dz · transpose(input part). */
+  inputGradient(dz: number, dx: number, lddx: number, rows: number, isAdded = false): void {
+    if (this.#packedInputT === null) return;
+    const { width } = this;
+    this.#plan.kernels.gemm(dz, width, this.#packedInputT.ptr, dx, lddx, rows, lddx, width, isAdded ? 1 : 0, 0);
+  }
+
+  /** dh[rows, H] <- (isAdded: +=) dz · transpose(recurrent part). */
+  recurrentGradient(dz: number, dh: number, rows: number, isAdded = false): void {
+    const Hp = padded(this.#options.numRecurrent);
+    const { width } = this;
+    this.#plan.kernels.gemm(dz, width, this.#packedRecurrentT.ptr, dh, Hp, rows, Hp, width, isAdded ? 1 : 0, 0);
+  }
+
+  /** Adds the gradients of weights and bias, masked, summed over all rows. */
+  addWeightGradients(x: number, ldx: number, h: number, dz: number, rows: number): void {
+    const k = this.#plan.kernels;
+    const { numInputs: D, numRecurrent: H } = this.#options;
+    const { width } = this;
+    const dW = this.#block.gradientPtr(this.#weight);
+    const scratch = this.#plan.scratchPtr;
+    k.gemmTransposed(x, ldx, dz, width, dW, width, D, width, rows, scratch);
+    if (H > 0) k.gemmTransposed(h, padded(H), dz, width, dW + 4 * D * width, width, H, width, rows, scratch);
+    if (this.#bias !== null) k.addColumnSums(dz, width, rows, width, this.#block.gradientPtr(this.#bias));
+    if (this.#mask) k.multiply(dW, this.#mask.ptr, this.#mask.length);
+  }
+
+  #declare(): void {
+    const { numInputs, numRecurrent, size, blocks, stacked } = this.#options;
+    if (stacked) {
+      this.#declareStacked(stacked);
+      return;
+    }
+    blocks.forEach(({ name }, index) => {
+      const column = index * this.blockWidth;
+      this.#block.declare({
+        name: `${name}.weight`,
+        shape: [size, numInputs + numRecurrent],
+        offset: this.#weight + column,
+        strides: [1, this.width],
+      });
+      this.#block.declare({ name: `${name}.bias`, shape: [size], offset: this.#bias! + column, strides: [1] });
+    });
+  }
+
+  #declareStacked({ weight, bias }: StackedNames): void {
+    const { numInputs, size, blocks } = this.#options;
+    const count = blocks.length;
+    this.#block.declare({
+      name: weight,
+      shape: [count * size, numInputs],
+      dims: [count, size, numInputs],
+      offset: this.#weight,
+      strides: [this.blockWidth, 1, this.width],
+    });
+    if (bias === null || this.#bias === null) return;
+    this.#block.declare({
+      name: bias,
+      shape: [count * size],
+      dims: [count, size],
+      offset: this.#bias,
+      strides: [this.blockWidth, 1],
+    });
+  }
+
+  #writeMask(): void {
+    const { numInputs, numRecurrent, size, blocks } = this.#options;
+    const fanIn = numInputs + numRecurrent;
+    const { data } = this.#mask!; // only called where there is one
+    blocks.forEach(({ mask }, index) => {
+      for (let row = 0; row < size; row++)
+        for (let i = 0; i < fanIn; i++)
+          data[i * this.width + index * this.blockWidth + row] = mask === null ? 1 : mask[row * fanIn + i]!;
+    });
+  }
+}
