@@ -20,7 +20,8 @@ export {
   cfcLayerMasks,
 } from "./equations/cfc-masks.ts";
 export { gruCell, lstmCell } from "./equations/gated-cells.ts";
-export { type InitializationRanges, type LtcMapping, type LtcOptions, ltcCell } from "./equations/ltc-cell.ts";
+export { ltcCell } from "./equations/ltc-cell.ts";
+export type { InitializationRanges, LtcMapping, LtcOptions } from "./equations/ltc-options.ts";
 export { type MixedMemoryOptions, mixedMemoryCell } from "./equations/mixed-memory-cell.ts";
 export { type Sequence, type SequenceGradient, type SequenceInput, runSequence } from "./equations/sequence.ts";
 export { type SynapseMask, maskWeights, maskWeightsBackward } from "./equations/synapse-mask.ts";
@@ -62,10 +63,10 @@ export {
   type ModelInput,
   type ModelOutput,
   type ModelOutputGradient,
-  type ModelState,
   type RecurrentModel,
   createModel,
 } from "./models/recurrent-model.ts";
+export type { ModelState } from "./models/model-state.ts";
 export type { Elapsed } from "./models/sequence-layout.ts";
 export type { Tensor } from "./models/tensor.ts";
 export { applyWeightConstraints } from "./models/weight-constraints.ts";

@@ -1,5 +1,5 @@
 import { configError } from "../checks.ts";
-import { type InitializationRanges, constrainedLtcParameters } from "../equations/ltc-cell.ts";
+import { type InitializationRanges, constrainedLtcParameters } from "../equations/ltc-options.ts";
 
 /** The reference's start [min, max] of LTC parameters. */
 export const defaultLtcRanges: InitializationRanges = {

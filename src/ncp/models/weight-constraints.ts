@@ -1,4 +1,4 @@
-import { constrainedLtcParameters } from "../equations/ltc-cell.ts";
+import { constrainedLtcParameters } from "../equations/ltc-options.ts";
 import type { Weights } from "../equations/weights.ts";
 import { modelPrefixes } from "./create-cell.ts";
 import type { RecurrentModel } from "./recurrent-model.ts";
