@@ -24,10 +24,10 @@ export interface DatasetSource {
 const AT_ONCE = 64;
 const FRESH_MS = 2000;
 
-/** Opens a dataset folder for the viewer. Throws what `DatasetReader.open` throws. */
-export async function openDatasetSource(path: string): Promise<DatasetSource> {
+/** Opens a dataset folder for the viewer; its title is the folder's name unless given. Throws what `DatasetReader.open` throws. */
+export async function openDatasetSource(path: string, title = basename(resolve(path))): Promise<DatasetSource> {
   const { DatasetReader: Reader } = await import("../recording/dataset-reader.ts"); // only now: Arrow takes a while to load
-  return new FolderSource(path, await Reader.open(path));
+  return new FolderSource(title, await Reader.open(path));
 }
 
 class FolderSource implements DatasetSource {
@@ -37,8 +37,8 @@ class FolderSource implements DatasetSource {
   readonly #entries = new Map<number, EpisodeEntry>();
   #listedAt = -Infinity;
 
-  constructor(path: string, reader: DatasetReader) {
-    this.title = basename(resolve(path));
+  constructor(title: string, reader: DatasetReader) {
+    this.title = title;
     this.env = reader.env;
     this.#reader = reader;
   }

@@ -3,6 +3,7 @@ import { port } from "../option-parsers.ts";
 import { processTerminal } from "../terminal.ts";
 import { trainCommand } from "../training/train-command.ts";
 import { readRunPolicy } from "../saved-run.ts";
+import { episodesOf } from "../viewing/find-episodes.ts";
 import { RunSource } from "../viewing/run-source.ts";
 import { serveUntilInterrupt, startViewing } from "../viewing/start-viewing.ts";
 
@@ -40,7 +41,9 @@ async function start(options: StartOptions): Promise<void> {
     terminal,
   );
   if (!options.view || result.return === null) return;
-  const source = await RunSource.open(await readRunPolicy(result.run, "best"), "best");
-  const server = await startViewing([source], { port: options.port }, terminal);
+  const run = await readRunPolicy(result.run, "best");
+  const source = await RunSource.open(run, "best");
+  const episodes = await episodesOf(run.folder);
+  const server = await startViewing([source], { port: options.port }, terminal, episodes === null ? [] : [episodes]);
   await serveUntilInterrupt(server, terminal);
 }

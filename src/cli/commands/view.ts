@@ -3,6 +3,8 @@ import { importModules } from "../import-modules.ts";
 import { checkpointChoice, port } from "../option-parsers.ts";
 import { readRunPolicy } from "../saved-run.ts";
 import { processTerminal } from "../terminal.ts";
+import type { DatasetSource } from "../../server/index.ts";
+import { datasetIn, episodesOf } from "../viewing/find-episodes.ts";
 import { RunSource } from "../viewing/run-source.ts";
 import { serveUntilInterrupt, startViewing } from "../viewing/start-viewing.ts";
 
@@ -17,9 +19,11 @@ interface ViewOptions {
 export function addView(program: Command): void {
   program
     .command("view")
-    .summary("watch runs in the browser")
-    .description("Serves the viewer until Ctrl-C: the policy at work, its circuit, its motor neurons and the curves.")
-    .argument("[run...]", "folders of runs; a run that is being trained is followed")
+    .summary("watch runs and look through episodes in the browser")
+    .description(
+      "Serves the viewer until Ctrl-C: policies at work, their circuits, motor neurons and curves; recorded episodes to replay and to change.",
+    )
+    .argument("[path...]", "folders of runs and datasets; a run that is being trained is followed")
     .option("--port <n>", "port to listen on (default: any free one)", port)
     .option("--host <address>", "address to listen on; any but this machine's own needs --token (default: 127.0.0.1)")
     .option("--token <text>", "secret that opens the page (default: a new one every time)")
@@ -31,12 +35,18 @@ async function view(paths: readonly string[], options: ViewOptions): Promise<voi
   const terminal = processTerminal(false);
   const choice = options.checkpoint ?? "best";
   const sources: RunSource[] = [];
+  const datasets: (DatasetSource | null)[] = [];
   for (const path of paths) {
+    const dataset = await datasetIn(path);
+    datasets.push(dataset);
+    if (dataset !== null) continue;
     const run = await readRunPolicy(path, choice);
     await importModules(run.config.env.imports);
     sources.push(await RunSource.open(run, choice));
+    datasets.push(await episodesOf(run.folder));
   }
-  const server = await startViewing(sources, options, terminal);
+  const found = datasets.filter((d) => d !== null);
+  const server = await startViewing(sources, options, terminal, found);
   await serveUntilInterrupt(server, terminal);
   for (const source of sources) source.close();
 }

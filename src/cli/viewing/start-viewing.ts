@@ -1,4 +1,4 @@
-import { type LiveSource, type ViewerServer, startServer } from "../../server/index.ts";
+import { type DatasetSource, type LiveSource, type ViewerServer, startServer } from "../../server/index.ts";
 import { interrupted } from "../interrupt.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -14,8 +14,9 @@ export async function startViewing(
   sources: readonly LiveSource[],
   { host, port, token }: ViewingOptions,
   terminal: Terminal,
+  datasets: readonly DatasetSource[] = [],
 ): Promise<ViewerServer> {
-  const server = await startServer({ host, port, token, sources });
+  const server = await startServer({ host, port, token, sources, datasets });
   terminal.say(`Viewer: ${server.url}`);
   return server;
 }
