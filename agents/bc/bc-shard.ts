@@ -1,4 +1,5 @@
 import { PCG64, type SeedSequence } from "gymnasium-js";
+import { FormatError } from "../../src/errors.ts";
 import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { actionSize, obsSize, type PolicySpec } from "../../src/policy/policy-spec.ts";
 import { Augmenter, type Variation, drawVariation } from "./augmenter.ts";
@@ -19,6 +20,9 @@ const PLAIN: Variation = {
   timeFactor: 1,
 };
 
+const VARIATION_FIELDS = Object.keys(PLAIN) as readonly (keyof Variation)[];
+const COLUMN_SIZE = 3 + VARIATION_FIELDS.length;
+
 /** A column of a batch: where it is in its episode, and how its frames are varied. */
 interface Column {
   sequence: Sequence;
@@ -35,7 +39,8 @@ export class BcShard {
   readonly #sampler: SequenceSampler;
   readonly #columns: (Column | null)[];
   /** [columns, H] states to go on from */
-  readonly #states: Float32Array;
+  readonly states: Float32Array;
+  readonly #episodes: DemonstrationSet;
   readonly #obs: ObsBuffer;
   readonly #augmenter: Augmenter;
   readonly #label: Float32Array;
@@ -52,12 +57,13 @@ export class BcShard {
     const D = obsSize(spec);
     const [height = 1, width = 1, channels = 1] = spec.obs.shape;
     this.random = new PCG64(seed);
+    this.#episodes = episodes;
     this.#config = config;
     this.#network = network;
     const isDiscrete = spec.action.kind === "discrete";
     this.#sampler = new SequenceSampler(episodes, config.sequenceLength, config.balance, isDiscrete, this.random);
     this.#columns = Array.from({ length: sequencesPerShard(config) }, () => null);
-    this.#states = new Float32Array(this.#columns.length * Math.max(1, network.stateSize));
+    this.states = new Float32Array(this.#columns.length * Math.max(1, network.stateSize));
     this.#obs = spec.obs.dtype === "uint8" ? new Uint8Array(D) : new Float32Array(D);
     this.#augmenter = new Augmenter({ height, width, channels });
     this.#label = new Float32Array(isDiscrete ? 1 : actionSize(spec));
@@ -76,9 +82,9 @@ export class BcShard {
     const B = this.#columns.length;
     for (let b = 0; b < B; b++) this.#nextSequence(b);
     this.#write(this.#columns as readonly Column[], T); // all set by the line above
-    this.#network.setState(this.#states, B);
+    this.#network.setState(this.states, B);
     this.#network.forward(T, B);
-    this.#network.getFinalState(this.#states, B);
+    this.#network.getFinalState(this.states, B);
     this.#addLoss(this.#columns as readonly Column[], T, sums);
     this.#network.backward(T, B, false);
   }
@@ -87,13 +93,36 @@ export class BcShard {
   validate(sequences: readonly Sequence[], sums: BcSums): void {
     const { sequenceLength: T } = this.#config;
     const B = this.#columns.length;
-    const zeros = new Float32Array(this.#states.length);
+    const zeros = new Float32Array(this.states.length);
     for (let from = 0; from + B <= sequences.length; from += B) {
       const columns = sequences.slice(from, from + B).map((sequence) => ({ sequence, variation: PLAIN, left: 0 }));
       this.#write(columns, T);
       this.#network.setState(zeros, B);
       this.#network.forward(T, B);
       this.#addLoss(columns, T, sums);
+    }
+  }
+
+  /** Where the columns are, COLUMN_SIZE numbers each: for a checkpoint. An empty array before the first batch. */
+  saveColumns(): Float64Array {
+    const columns = this.#columns.filter((column) => column !== null);
+    return Float64Array.from(columns.flatMap(({ sequence, variation, left }) => [
+      this.#episodes.indexOf(sequence.episode),
+      sequence.start,
+      left,
+      ...VARIATION_FIELDS.map((field) => Number(variation[field])),
+    ]));
+  }
+
+  /** Takes what `saveColumns` gave. Throws FormatError on an episode that is not there. */
+  loadColumns(numbers: Float64Array): void {
+    for (let b = 0; (b + 1) * COLUMN_SIZE <= numbers.length; b++) {
+      const [episode, start, left, ...fields] = numbers.subarray(b * COLUMN_SIZE, (b + 1) * COLUMN_SIZE);
+      const found = this.#episodes[episode!];
+      if (!found) throw new FormatError("trainer-state", `trainer state: episode ${episode} is not in the data any more`);
+      const entries = VARIATION_FIELDS.map((field, i) => [field, field === "isMirrored" ? fields[i] === 1 : fields[i]]);
+      const variation = Object.fromEntries(entries) as unknown as Variation; // one entry per field
+      this.#columns[b] = { sequence: { episode: found, start: start! }, variation, left: left! };
     }
   }
 
@@ -108,7 +137,7 @@ export class BcShard {
     }
     const sequence = this.#sampler.draw();
     this.#columns[b] = { sequence, variation: drawVariation(augmentation, this.random), left: carry - 1 };
-    this.#states.fill(0, b * this.#network.stateSize, (b + 1) * this.#network.stateSize);
+    this.states.fill(0, b * this.#network.stateSize, (b + 1) * this.#network.stateSize);
   }
 
   #write(columns: readonly Column[], T: number): void {

@@ -1,0 +1,114 @@
+import type { PolicyConfig } from "../../src/policy/policy-config.ts";
+import { policyShape } from "../../src/policy/policy-shape.ts";
+import { obsSize, type PolicySpec } from "../../src/policy/policy-spec.ts";
+import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
+import { decodePolicy, loadPolicy } from "../../src/policy/saved-policy.ts";
+import { ConfigError } from "../../src/errors.ts";
+import { recordedSpace } from "../../src/recording/space-json.ts";
+import { type EnvChoice, importEnvModules, makeEnvs } from "../rollout/make-env.ts";
+import { seedTree } from "../rollout/seed-tree.ts";
+import type { Trainer, TrainerState } from "../trainer.ts";
+import { InlineTrainer } from "../workers/inline-trainer.ts";
+import type { TrainingStart } from "../workers/messages.ts";
+import { SharedMemory } from "../workers/shared-memory.ts";
+import { decodeState } from "../workers/state-file.ts";
+import { ThreadedTrainer, workersFor } from "../workers/threaded-trainer.ts";
+import type { BcConfig } from "./bc-config.ts";
+import { restoreBcWorker } from "./bc-state.ts";
+import { type BcJob, BcWorker, bcSharedSizes } from "./bc-worker.ts";
+import { splitEpisodes } from "./demonstration-set.ts";
+import { openEpisode, type PackedEpisode } from "./packed-episode.ts";
+import { readDemonstrations } from "./read-demonstrations.ts";
+
+/** The parts of a run's config that cloning depends on. */
+export interface BcRunConfig {
+  readonly env: EnvChoice;
+  readonly policy: PolicyConfig;
+  readonly algo: BcConfig;
+  readonly seed: number;
+}
+
+/** How a trainer is started. Nothing here changes results except where it starts from. */
+export interface BcTrainerOptions {
+  /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard */
+  readonly numWorkers?: number;
+  /** goes on exactly where a run was saved */
+  readonly resume?: { readonly policy: Uint8Array; readonly state: TrainerState };
+  /** starts from the weights of a policy file of the same spec */
+  readonly initFrom?: Uint8Array;
+  /** demonstrations in memory, instead of the dataset in `algo.data` */
+  readonly episodes?: readonly PackedEpisode[];
+}
+
+/** What a cloning thread is started with. */
+export interface BcThreadData {
+  readonly kind: "bc";
+  readonly job: BcJob;
+  readonly episodes: readonly PackedEpisode[];
+  readonly workerIndex: number;
+  readonly start: TrainingStart | null;
+}
+
+/**
+ * A learner that imitates recorded experts. The same config and data give the same policy bytes for any number of workers, and whether or not
+ * it was resumed. The policy has no critic.
+ *
+ * Rejects with ConfigError, EnvError or FormatError where config, environment, data or the saved run do not fit.
+ */
+export async function createBcTrainer(config: BcRunConfig, options: BcTrainerOptions = {}): Promise<Trainer> {
+  await importEnvModules(config.env);
+  const { algo, seed } = config;
+  const episodes = options.episodes ?? (await readData(config));
+  const spec = bcSpec(config);
+  const numWorkers = workersFor(algo.numShards, options.numWorkers);
+  const sizes = bcSharedSizes(algo, policyShape(spec).vectorLength);
+  const bytes = SharedMemory.byteLength(sizes);
+  const memory = numWorkers === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
+  const job: BcJob = { config: algo, spec, seed, numWorkers: Math.max(1, numWorkers), memory, sizes };
+  const start = startOf(options);
+  const thread = (workerIndex: number): BcThreadData => ({ kind: "bc", job, episodes, workerIndex, start });
+  splitOf(thread(0)); // refuses data that is too short here, before threads start
+  if (numWorkers === 0) return new InlineTrainer(startBcWorker(thread(0)));
+  return ThreadedTrainer.start(Array.from({ length: numWorkers }, (_, workerIndex) => thread(workerIndex)));
+}
+
+/** A worker at the start of cloning, or where a saved run stopped. */
+export function startBcWorker(data: BcThreadData): BcWorker {
+  const worker = new BcWorker(data.job, data.workerIndex, splitOf(data));
+  const { start } = data;
+  if (start === null) return worker;
+  loadPolicy(worker.network, decodePolicy(start.policy));
+  if (start.state) restoreBcWorker(worker, start.state.tensors, start.state.optimizer);
+  return worker;
+}
+
+/** The complete description of the policy that is cloned: as the config says, without a critic. */
+export function bcSpec({ env, policy, algo, seed }: BcRunConfig): PolicySpec {
+  const probe = makeEnvs(env, 1);
+  const spaces = { observation: probe.singleObservationSpace, action: probe.singleActionSpace };
+  probe.close();
+  return { ...resolvePolicySpec(policy, spaces, seedTree(seed, algo.numShards, 1).wiring), critic: null };
+}
+
+function splitOf({ job, episodes }: BcThreadData): ReturnType<typeof splitEpisodes> {
+  const D = obsSize(job.spec);
+  const { validationShare, sequenceLength } = job.config;
+  return splitEpisodes(episodes.map((episode) => openEpisode(episode, D)), validationShare, sequenceLength);
+}
+
+async function readData({ env, algo }: BcRunConfig): Promise<readonly PackedEpisode[]> {
+  if (algo.data === "") throw new ConfigError("no-data", "algo.data: cloning needs a dataset; elegans record makes one, --data names it");
+  const probe = makeEnvs(env, 1);
+  const observation = recordedSpace(probe.singleObservationSpace, "observations");
+  const action = recordedSpace(probe.singleActionSpace, "actions");
+  probe.close();
+  return readDemonstrations(algo.data, { observation, action });
+}
+
+function startOf({ resume, initFrom }: BcTrainerOptions): TrainingStart | null {
+  if (resume) {
+    const { trainer, optimizer } = resume.state;
+    return { policy: resume.policy, state: { tensors: decodeState(trainer), optimizer } };
+  }
+  return initFrom ? { policy: initFrom, state: null } : null;
+}
