@@ -12,3 +12,5 @@ export { EXPERTS, expertsFor, findExpert } from "./experts/experts.ts";
 export { isMirrorable, mirrorImage } from "./experts/mirror.ts";
 export { DEFAULT_PERTURBATION, NO_PERTURBATION, Perturbation } from "./experts/perturbation.ts";
 export type { PerturbationSettings } from "./experts/perturbation.ts";
+export { BcConfig } from "./bc/bc-config.ts";
+export { type BcRunConfig, type BcTrainerOptions, bcSpec, createBcTrainer } from "./bc/create-bc-trainer.ts";

@@ -106,12 +106,14 @@ export class BcShard {
   /** Where the columns are, COLUMN_SIZE numbers each: for a checkpoint. An empty array before the first batch. */
   saveColumns(): Float64Array {
     const columns = this.#columns.filter((column) => column !== null);
-    return Float64Array.from(columns.flatMap(({ sequence, variation, left }) => [
-      this.#episodes.indexOf(sequence.episode),
-      sequence.start,
-      left,
-      ...VARIATION_FIELDS.map((field) => Number(variation[field])),
-    ]));
+    return Float64Array.from(
+      columns.flatMap(({ sequence, variation, left }) => [
+        this.#episodes.indexOf(sequence.episode),
+        sequence.start,
+        left,
+        ...VARIATION_FIELDS.map((field) => Number(variation[field])),
+      ]),
+    );
   }
 
   /** Takes what `saveColumns` gave. Throws FormatError on an episode that is not there. */
@@ -119,7 +121,8 @@ export class BcShard {
     for (let b = 0; (b + 1) * COLUMN_SIZE <= numbers.length; b++) {
       const [episode, start, left, ...fields] = numbers.subarray(b * COLUMN_SIZE, (b + 1) * COLUMN_SIZE);
       const found = this.#episodes[episode!];
-      if (!found) throw new FormatError("trainer-state", `trainer state: episode ${episode} is not in the data any more`);
+      if (!found)
+        throw new FormatError("trainer-state", `trainer state: episode ${episode} is not in the data any more`);
       const entries = VARIATION_FIELDS.map((field, i) => [field, field === "isMirrored" ? fields[i] === 1 : fields[i]]);
       const variation = Object.fromEntries(entries) as unknown as Variation; // one entry per field
       this.#columns[b] = { sequence: { episode: found, start: start! }, variation, left: left! };

@@ -82,7 +82,10 @@ export class BcWorker implements TrainingWorker {
     this.#hasValidation = validation.length > 0;
     const isDiscrete = spec.action.kind === "discrete";
     this.#validation = this.#hasValidation
-      ? validationSequences(config, new SequenceSampler(validation, config.sequenceLength, 0, isDiscrete, new PCG64(judging)))
+      ? validationSequences(
+          config,
+          new SequenceSampler(validation, config.sequenceLength, 0, isDiscrete, new PCG64(judging)),
+        )
       : new Map();
   }
 
@@ -119,7 +122,11 @@ export class BcWorker implements TrainingWorker {
       error: total.error / Math.max(1, total.rows),
       gradNorm: norms / numUpdates,
       learningRate: this.#learningRate(),
-      ...(validations > 0 && { validationLoss: this.#lastLoss, validationError: this.#lastError, bestLoss: this.bestLoss }),
+      ...(validations > 0 && {
+        validationLoss: this.#lastLoss,
+        validationError: this.#lastError,
+        bestLoss: this.bestLoss,
+      }),
       updateSeconds: (performance.now() - startedAt) / 1000,
     };
   }

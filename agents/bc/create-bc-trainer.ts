@@ -1,8 +1,7 @@
 import type { PolicyConfig } from "../../src/policy/policy-config.ts";
 import { policyShape } from "../../src/policy/policy-shape.ts";
-import { obsSize, type PolicySpec } from "../../src/policy/policy-spec.ts";
+import type { PolicySpec } from "../../src/policy/policy-spec.ts";
 import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
-import { decodePolicy, loadPolicy } from "../../src/policy/saved-policy.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { recordedSpace } from "../../src/recording/space-json.ts";
 import { type EnvChoice, importEnvModules, makeEnvs } from "../rollout/make-env.ts";
@@ -14,11 +13,10 @@ import { SharedMemory } from "../workers/shared-memory.ts";
 import { decodeState } from "../workers/state-file.ts";
 import { ThreadedTrainer, workersFor } from "../workers/threaded-trainer.ts";
 import type { BcConfig } from "./bc-config.ts";
-import { restoreBcWorker } from "./bc-state.ts";
-import { type BcJob, BcWorker, bcSharedSizes } from "./bc-worker.ts";
-import { splitEpisodes } from "./demonstration-set.ts";
-import { openEpisode, type PackedEpisode } from "./packed-episode.ts";
+import { type BcJob, bcSharedSizes } from "./bc-worker.ts";
+import type { PackedEpisode } from "./packed-episode.ts";
 import { readDemonstrations } from "./read-demonstrations.ts";
+import { type BcThreadData, splitOf, startBcWorker } from "./start-bc-worker.ts";
 
 /** The parts of a run's config that cloning depends on. */
 export interface BcRunConfig {
@@ -38,15 +36,6 @@ export interface BcTrainerOptions {
   readonly initFrom?: Uint8Array;
   /** demonstrations in memory, instead of the dataset in `algo.data` */
   readonly episodes?: readonly PackedEpisode[];
-}
-
-/** What a cloning thread is started with. */
-export interface BcThreadData {
-  readonly kind: "bc";
-  readonly job: BcJob;
-  readonly episodes: readonly PackedEpisode[];
-  readonly workerIndex: number;
-  readonly start: TrainingStart | null;
 }
 
 /**
@@ -72,16 +61,6 @@ export async function createBcTrainer(config: BcRunConfig, options: BcTrainerOpt
   return ThreadedTrainer.start(Array.from({ length: numWorkers }, (_, workerIndex) => thread(workerIndex)));
 }
 
-/** A worker at the start of cloning, or where a saved run stopped. */
-export function startBcWorker(data: BcThreadData): BcWorker {
-  const worker = new BcWorker(data.job, data.workerIndex, splitOf(data));
-  const { start } = data;
-  if (start === null) return worker;
-  loadPolicy(worker.network, decodePolicy(start.policy));
-  if (start.state) restoreBcWorker(worker, start.state.tensors, start.state.optimizer);
-  return worker;
-}
-
 /** The complete description of the policy that is cloned: as the config says, without a critic. */
 export function bcSpec({ env, policy, algo, seed }: BcRunConfig): PolicySpec {
   const probe = makeEnvs(env, 1);
@@ -90,14 +69,9 @@ export function bcSpec({ env, policy, algo, seed }: BcRunConfig): PolicySpec {
   return { ...resolvePolicySpec(policy, spaces, seedTree(seed, algo.numShards, 1).wiring), critic: null };
 }
 
-function splitOf({ job, episodes }: BcThreadData): ReturnType<typeof splitEpisodes> {
-  const D = obsSize(job.spec);
-  const { validationShare, sequenceLength } = job.config;
-  return splitEpisodes(episodes.map((episode) => openEpisode(episode, D)), validationShare, sequenceLength);
-}
-
 async function readData({ env, algo }: BcRunConfig): Promise<readonly PackedEpisode[]> {
-  if (algo.data === "") throw new ConfigError("no-data", "algo.data: cloning needs a dataset; elegans record makes one, --data names it");
+  if (algo.data === "")
+    throw new ConfigError("no-data", "algo.data: cloning needs a dataset; elegans record makes one, --data names it");
   const probe = makeEnvs(env, 1);
   const observation = recordedSpace(probe.singleObservationSpace, "observations");
   const action = recordedSpace(probe.singleActionSpace, "actions");

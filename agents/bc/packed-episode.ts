@@ -1,5 +1,6 @@
 import type { DemonstrationEpisode, ObsBuffer } from "./demonstration-set.ts";
-import { decodePng } from "./png-pixels.ts";
+import { inflateSync } from "node:zlib";
+import { decodePng, type PictureSize } from "../../src/recording/decode-png.ts";
 
 /** An episode as plain data over shared memory: all threads read the same bytes. */
 export interface PackedEpisode {
@@ -17,16 +18,30 @@ export interface PackedEpisode {
 /** A copy in memory that threads can share. */
 export function shared<A extends Float32Array | Float64Array | Uint8Array>(values: A): A {
   const memory = new SharedArrayBuffer(Math.max(8, values.byteLength));
-  const copy = new (values.constructor as new (m: SharedArrayBuffer, at: number, n: number) => A)(memory, 0, values.length);
+  const copy = new (values.constructor as new (m: SharedArrayBuffer, at: number, n: number) => A)(
+    memory,
+    0,
+    values.length,
+  );
   copy.set(values);
   return copy;
 }
 
-/** Opens a packed episode whose observations have D numbers each. */
-export function openEpisode({ numSteps, labels, elapsed, obs }: PackedEpisode, D: number): DemonstrationEpisode {
+/** Opens a packed episode whose observations have a shape. */
+export function openEpisode(
+  { numSteps, labels, elapsed, obs }: PackedEpisode,
+  shape: readonly number[],
+): DemonstrationEpisode {
+  const D = shape.reduce((a, b) => a * b, 1);
+  const [height = 1, width = 1, channels = 1] = shape;
+  const size: PictureSize = { height, width, channels: channels === 3 ? 3 : 1 };
   const writeObs = (t: number, out: ObsBuffer, at: number): void => {
-    if (obs.kind === "numbers") out.set(obs.data.subarray(t * D, (t + 1) * D), at);
-    else decodePng(obs.bytes.slice(t === 0 ? 0 : obs.ends[t - 1]!, obs.ends[t]!), out as Uint8Array, at, D); // images are bytes
+    if (obs.kind === "numbers") {
+      out.set(obs.data.subarray(t * D, (t + 1) * D), at);
+      return;
+    }
+    const file = obs.bytes.slice(t === 0 ? 0 : obs.ends[t - 1]!, obs.ends[t]!); // zlib does not read shared memory
+    decodePng(file, size, inflateSync, out as Uint8Array, at); // images are bytes
   };
   return { numSteps, labels, elapsed, writeObs };
 }

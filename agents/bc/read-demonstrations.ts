@@ -45,7 +45,9 @@ function pack(table: EpisodeTable, { action }: DemonstrationSpaces, where: strin
   return {
     numSteps: T,
     labels: shared(action instanceof Discrete ? labels.map((value) => value - action.start) : labels),
-    elapsed: shared(elapsed === undefined ? new Float32Array(T).fill(1) : numbersOf(elapsed, `${where}, infos.elapsedTime`, T)),
+    elapsed: shared(
+      elapsed === undefined ? new Float32Array(T).fill(1) : numbersOf(elapsed, `${where}, infos.elapsedTime`, T),
+    ),
     obs: packObs(table.columns.get("observations"), where, T),
   };
 }
@@ -57,7 +59,10 @@ function numbersOf(column: Column | undefined, where: string, T: number): Float3
   const values = Float32Array.from({ length: T * width }, (_, i) => Number(column.data[i]));
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) {
-    throw new FormatError("bad-demonstration", `${where}, row ${Math.floor(at / width)}: ${values[at]}, expected a finite number`);
+    throw new FormatError(
+      "bad-demonstration",
+      `${where}, row ${Math.floor(at / width)}: ${values[at]}, expected a finite number`,
+    );
   }
   return values;
 }

@@ -1,5 +1,6 @@
 import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { packError } from "../../src/errors.ts";
+import type { BcThreadData } from "../bc/start-bc-worker.ts";
 import type { PpoThreadData } from "../ppo/start-ppo-worker.ts";
 import { BarrierAborted } from "./barrier.ts";
 import type { Answer, Command } from "./messages.ts";
@@ -9,7 +10,7 @@ import { answer, type TrainingWorker } from "./training-worker.ts";
 // Entry of a training thread. It never returns to its event loop between commands: it sleeps on a shared counter and then reads its port,
 // so that starting an iteration costs microseconds.
 
-const { port, ...data } = workerData as PpoThreadData & { readonly port: MessagePort };
+const { port, ...data } = workerData as (PpoThreadData | BcThreadData) & { readonly port: MessagePort };
 const { job, workerIndex } = data;
 const { command } = new SharedMemory(job.memory, job.sizes);
 const send = (message: Answer): void => port.postMessage(message);
@@ -27,7 +28,11 @@ try {
 }
 
 /** Each learner's code is loaded by those who need it. */
-async function startWorker(start: PpoThreadData): Promise<TrainingWorker> {
+async function startWorker(start: PpoThreadData | BcThreadData): Promise<TrainingWorker> {
+  if (start.kind === "bc") {
+    const { startBcWorker } = await import("../bc/start-bc-worker.ts");
+    return startBcWorker(start);
+  }
   const { startPpoWorker } = await import("../ppo/start-ppo-worker.ts");
   return startPpoWorker(start);
 }

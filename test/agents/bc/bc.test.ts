@@ -1,0 +1,170 @@
+import { PCG64, make, makeBatch, createBatchStep } from "gymnasium-js";
+import { expect, test } from "vitest";
+import { BcConfig } from "../../../agents/bc/bc-config.ts";
+import { type BcHeads, type BcLossKind, type BcLossSettings, bcLossRow } from "../../../agents/bc/bc-loss.ts";
+import { createBcTrainer } from "../../../agents/bc/create-bc-trainer.ts";
+import { episodeInMemory, splitEpisodes } from "../../../agents/bc/demonstration-set.ts";
+import { type PackedEpisode, shared } from "../../../agents/bc/packed-episode.ts";
+import { SequenceSampler } from "../../../agents/bc/sequence-sampler.ts";
+import { demonstrate } from "../../../agents/experts/demonstrate.ts";
+import { findExpert } from "../../../agents/experts/experts.ts";
+import { DEFAULT_PERTURBATION } from "../../../agents/experts/perturbation.ts";
+import { ConfigError } from "../../../src/errors.ts";
+import { createPolicyRunner } from "../../../src/policy/create-policy-runner.ts";
+import { PolicyConfig } from "../../../src/policy/policy-config.ts";
+import { decodePolicy } from "../../../src/policy/saved-policy.ts";
+
+const LANE_ARGS = { observation: "state", length: 200 } as const;
+
+/** Disturbed expert episodes with numbers as observations. */
+function demonstrations(id: string, args: Record<string, unknown>, expert: string, episodes: number): PackedEpisode[] {
+  const env = make(id, args);
+  const options = { seed: 3, episodes, perturbation: DEFAULT_PERTURBATION };
+  return [...demonstrate(env, findExpert(expert, id), options)].map(({ steps }) => {
+    const played = [...steps];
+    const labels = played.flatMap(({ action }) => (typeof action === "number" ? [action] : [...action]));
+    const obs = Float32Array.from(played.flatMap((step) => [...(step.obs as Float32Array)]));
+    return {
+      numSteps: played.length,
+      labels: shared(Float32Array.from(labels)),
+      elapsed: shared(Float32Array.from(played, (step) => step.elapsed)),
+      obs: { kind: "numbers", data: shared(obs) },
+    };
+  });
+}
+
+const circuit = { kind: "cfc", wiring: { kind: "AutoNCP", units: 20 } } as const;
+
+function runConfig(id: string, args: Record<string, unknown>, algo: Partial<BcConfig>, seed = 0) {
+  const policy = PolicyConfig.parse({ circuit, actor: { scaleInit: 3 } });
+  return { env: { id, args, imports: [] }, policy, algo: BcConfig.parse({ kind: "bc", ...algo }), seed };
+}
+
+for (const [kind, A] of [
+  ["mse", 2],
+  ["nll", 2],
+  ["cross-entropy", 3],
+] as const satisfies readonly [BcLossKind, number][]) {
+  test(`${kind}: the gradient is the loss's central difference (within 1e-5)`, () => {
+    const labels = kind === "cross-entropy" ? Float32Array.of(1) : Float32Array.of(0.3, -0.7);
+    const settings: BcLossSettings = { kind, A, steeringWeight: kind === "cross-entropy" ? 0 : 0.5, totalRows: 1 };
+    const logits = Float64Array.of(0.4, -0.2, 0.9);
+    const logStd = Float64Array.of(-0.3, 0.2);
+    const heads = (): BcHeads => ({
+      logits: { data: logits as unknown as Float32Array, stride: 4 }, // float64, so that differences are exact
+      dLogits: { data: new Float64Array(4) as unknown as Float32Array, stride: 4 },
+      logStd: logStd as unknown as Float32Array,
+      dLogStd: new Float64Array(2) as unknown as Float32Array,
+    });
+    const lossAt = (): number => {
+      const sums = { loss: 0, error: 0, rows: 0 };
+      bcLossRow(0, labels, 0, heads(), settings, sums);
+      return sums.loss;
+    };
+    const used = heads();
+    bcLossRow(0, labels, 0, used, settings, { loss: 0, error: 0, rows: 0 });
+    const difference = (values: Float64Array, i: number): number => {
+      const [at, step] = [values[i]!, 1e-5];
+      values[i] = at + step;
+      const above = lossAt();
+      values[i] = at - step;
+      const below = lossAt();
+      values[i] = at;
+      return (above - below) / (2 * step);
+    };
+    for (let a = 0; a < A; a++) expect(used.dLogits.data[a]).toBeCloseTo(difference(logits, a), 5);
+    if (kind === "nll") for (let a = 0; a < A; a++) expect(used.dLogStd![a]).toBeCloseTo(difference(logStd, a), 5);
+  });
+}
+
+test("sequences are drawn evenly over all starts; balanced, evenly over the sizes of their labels", () => {
+  const quiet = episodeInMemory(new Float32Array(90), 1, new Float32Array(90), new Float32Array(90).fill(1));
+  const sharp = episodeInMemory(new Float32Array(30), 1, new Float32Array(30).fill(1), new Float32Array(30).fill(1));
+  const shareOfSharp = (balance: number): number => {
+    const sampler = new SequenceSampler([quiet, sharp], 10, balance, false, new PCG64(1));
+    const drawn = Array.from({ length: 4000 }, () => sampler.draw());
+    expect(drawn.every(({ episode, start }) => start >= 0 && start + 10 <= episode.numSteps)).toBe(true);
+    return drawn.filter(({ episode }) => episode === sharp).length / drawn.length;
+  };
+  expect(shareOfSharp(0)).toBeCloseTo(21 / (81 + 21), 1);
+  expect(shareOfSharp(1)).toBeCloseTo(0.5, 1);
+});
+
+test("validation keeps whole episodes back, never all; data too short for a sequence is refused", () => {
+  const episode = (n: number) => episodeInMemory(new Float32Array(n), 1, new Float32Array(n), new Float32Array(n));
+  const episodes = Array.from({ length: 20 }, () => episode(50));
+  const { training, validation } = splitEpisodes(episodes, 0.1, 16);
+  expect([training.length, validation.length]).toEqual([18, 2]);
+  expect(validation.every((e) => !training.includes(e))).toBe(true);
+  expect(splitEpisodes([episode(50)], 0.5, 16).validation).toEqual([]);
+  expect(() => splitEpisodes([episode(5), episode(9)], 0.1, 16)).toThrow(ConfigError);
+  expect(() => splitEpisodes([episode(5), episode(9)], 0.1, 16)).toThrow(/2 episodes, the longest of 9 steps/);
+});
+
+test("clones CartPole's expert from 20 disturbed episodes: 500 steps from 20 new starts", async () => {
+  const episodes = demonstrations("CartPole-v1", {}, "state-feedback", 20);
+  const algo = { totalSteps: 256_000, batchSize: 16, learningRate: 5e-3, validateEvery: 100 };
+  const trainer = await createBcTrainer(runConfig("CartPole-v1", {}, algo), { numWorkers: 0, episodes });
+  while (trainer.numSteps < algo.totalSteps) await trainer.iterate();
+  const policy = createPolicyRunner(decodePolicy(await trainer.policy()));
+  const env = makeBatch("CartPole-v1", 1);
+  const out = createBatchStep(1, env.singleObservationSpace);
+  let steps = 0;
+  for (let episode = 0; episode < 20; episode++) {
+    env.reset([1000 + episode], out);
+    policy.reset();
+    do {
+      env.step(Int32Array.of(policy.step(out.obs, out.elapsed[0]!).action as number), out);
+      steps++;
+    } while (out.terminated[0] === 0 && out.truncated[0] === 0);
+  }
+  expect(steps / 20).toBeGreaterThanOrEqual(475);
+});
+
+test("the same bytes inline, in two threads, and after a resume in the middle of carried episodes", async () => {
+  const episodes = demonstrations("LaneKeeping-v0", LANE_ARGS, "lqr", 4);
+  const algo = { totalSteps: 1920, batchSize: 4, updatesPerIteration: 5, validateEvery: 10, carry: 3, warmUp: 2 };
+  const config = runConfig("LaneKeeping-v0", LANE_ARGS, {
+    ...algo,
+    augmentation: { ...BcConfig.parse({ kind: "bc" }).augmentation, timeJitter: 0.1 },
+  });
+  const train = async (numWorkers: number, pauseAfter = Infinity): Promise<Uint8Array> => {
+    let trainer = await createBcTrainer(config, { numWorkers, episodes });
+    for (let i = 0; trainer.numSteps < algo.totalSteps; i++) {
+      await trainer.iterate();
+      if (i !== pauseAfter) continue;
+      const saved = { policy: await trainer.policy(), state: await trainer.state() };
+      await trainer.close();
+      trainer = await createBcTrainer(config, { numWorkers, episodes, resume: saved });
+    }
+    const bytes = await trainer.policy();
+    await trainer.close();
+    return bytes;
+  };
+  const inline = await train(0);
+  expect(await train(0, 2)).toEqual(inline);
+  expect(await train(2)).toEqual(inline);
+});
+
+test("early stopping ends training when validation stops getting better", async () => {
+  const episodes = demonstrations("LaneKeeping-v0", LANE_ARGS, "lqr", 3);
+  const algo = {
+    totalSteps: 64_000,
+    batchSize: 2,
+    learningRate: 1e-9,
+    validateEvery: 2,
+    patience: 3,
+    updatesPerIteration: 2,
+  };
+  const trainer = await createBcTrainer(runConfig("LaneKeeping-v0", LANE_ARGS, algo), { numWorkers: 0, episodes });
+  let iterations = 0;
+  while (!trainer.isDone && iterations < 200) {
+    await trainer.iterate();
+    iterations++;
+  }
+  expect(iterations).toBeLessThan(200);
+});
+
+test("without a dataset cloning says how to get one", async () => {
+  await expect(createBcTrainer(runConfig("CartPole-v1", {}, {}))).rejects.toThrow(/elegans record makes one/);
+});
