@@ -5,7 +5,7 @@ import { batchRate, checkBatchAgainstSingle } from "./helpers/env-rate.ts";
 
 setWarningHandler(() => {}); // -v0 is what published results use, though -v1 exists
 const isQuick = process.argv.includes("--quick");
-const size = { numEnvs: 16, numSteps: isQuick ? 200 : 2000, repeats: isQuick ? 3 : 7 };
+const size = { numEnvs: 16, numSteps: 20, repeats: isQuick ? 30 : 300 };
 const games = ["Asterix", "Breakout", "Freeway", "Seaquest", "SpaceInvaders"];
 const framesPerSecond = [...games.map((game) => `MinAtarFrames/${game}-v0`), "CartPoleFrames-v1"].map((id) => {
   checkBatchAgainstSingle(id, 30, true);

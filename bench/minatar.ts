@@ -4,7 +4,7 @@ import { batchRate, checkBatchAgainstSingle } from "./helpers/env-rate.ts";
 
 setWarningHandler(() => {}); // -v0 is what published results use, though -v1 exists
 const isQuick = process.argv.includes("--quick");
-const size = { numEnvs: 64, numSteps: isQuick ? 3000 : 30_000, repeats: isQuick ? 3 : 7 };
+const size = { numEnvs: 64, numSteps: 400, repeats: isQuick ? 30 : 300 };
 const games = ["Asterix", "Breakout", "Freeway", "Seaquest", "SpaceInvaders"];
 const stepsPerSecond = games.map((game) => {
   const id = `MinAtar/${game}-v0`;

@@ -1,5 +1,6 @@
 import { createBatchStep, make, makeBatch, RandomState } from "gymnasium-js";
 import type { BatchEnv } from "gymnasium-js";
+import { median } from "./median.ts";
 
 /** Actions of a random policy for `numEnvs` envs of `batch`, as a list to be played round and round. */
 function randomPlans(batch: BatchEnv, numEnvs: number): Int32Array[] {
@@ -8,22 +9,29 @@ function randomPlans(batch: BatchEnv, numEnvs: number): Int32Array[] {
   return Array.from({ length: 97 }, () => Int32Array.from({ length: numEnvs }, () => policy.randint(numActions)));
 }
 
-/** Steps per second of one core: the best of `repeats` runs of `numSteps` batched steps with random actions, resets included. */
+/** Steps per second of one core with random actions, resets included. */
+export interface Rate {
+  /** Of the fastest run: what the core does when nothing else runs on it. */
+  readonly best: number;
+  readonly median: number;
+}
+
+/** Times `repeats` runs of `numSteps` batched steps. */
 export function batchRate(
   id: string,
   { numEnvs, numSteps, repeats }: Record<"numEnvs" | "numSteps" | "repeats", number>,
-): number {
+): Rate {
   const batch = makeBatch(id, numEnvs);
   const out = createBatchStep(numEnvs, batch.singleObservationSpace);
   const plans = randomPlans(batch, numEnvs);
   const seeds = Array.from({ length: numEnvs }, (_, i) => i);
+  batch.reset(seeds, out);
   const rates = Array.from({ length: repeats }, () => {
-    batch.reset(seeds, out);
     const start = performance.now();
     for (let t = 0; t < numSteps; t++) batch.step(plans[t % plans.length]!, out);
     return (numSteps * numEnvs) / ((performance.now() - start) / 1000);
   });
-  return Math.round(Math.max(...rates));
+  return { best: Math.round(Math.max(...rates)), median: Math.round(median(rates)) };
 }
 
 /** Plays the batched and the single form side by side; throws where they differ or, unless `mayNotEnd`, where no episode ends. */

@@ -246,8 +246,11 @@ export class Rasterizer {
 
   /** One straight piece of a stroke as a quad; always wound the same way, so that pieces add up. */
   #segment(x0: number, y0: number, x1: number, y1: number, half: number): void {
+    if (x0 === x1 || y0 === y1) {
+      this.#straight(x0, y0, x1, y1, half);
+      return;
+    }
     const length = Math.hypot(x1 - x0, y1 - y0);
-    if (length === 0) return;
     const acrossX = (-(y1 - y0) / length) * half;
     const acrossY = ((x1 - x0) / length) * half;
     const ax = this.#x(x0 + acrossX);
@@ -262,6 +265,20 @@ export class Rasterizer {
     this.#coverage.edge(cx, cy, bx, by);
     this.#coverage.edge(bx, by, ax, ay);
     this.#coverage.edge(ax, ay, dx, dy);
+  }
+
+  /** A piece along an axis: a box, half the edges of a quad. Nothing where both ends are the same. */
+  #straight(x0: number, y0: number, x1: number, y1: number, half: number): void {
+    if (x0 === x1 && y0 === y1) return;
+    const wide = x0 === x1 ? half : 0;
+    const high = y0 === y1 ? half : 0;
+    const left = this.#x(Math.min(x0, x1) - wide);
+    const right = this.#x(Math.max(x0, x1) + wide);
+    const low = this.#y(Math.min(y0, y1) - high);
+    const up = this.#y(Math.max(y0, y1) + high);
+    // Wound like a quad: with y downwards, "low" is the upper border on screen and the right side runs down.
+    if (this.#scaleY > 0) this.#coverage.box(right, low, left, up);
+    else this.#coverage.box(left, up, right, low);
   }
 
   /** A disc as a polygon with about one side per pixel of radius, wound like `#segment`; `reversed` cuts a hole. */

@@ -48,11 +48,20 @@ test("a ring leaves its middle free and covers 2 pi r w (within 2 %)", () => {
   expect(Math.abs(sum(rows) / 16 / (2 * Math.PI * 3) - 1)).toBeLessThan(0.02);
 });
 
-test("a bent line is painted once where its pieces overlap: half opaque stays half opaque", () => {
-  const rows = greyRows(frame([{ kind: "line", points: [1, 5, 5, 5, 9, 6], stroke: WHITE, width: 2, alpha: 0.5 }]), 40);
-  expect(Math.max(...rows.flat())).toBe(128);
-  expect(rows[20]![20]).toBe(128);
-});
+test.each(["up", "down"] as const)(
+  "a bent line is painted once where its pieces overlap: half opaque stays half opaque, y %s",
+  (yAxis) => {
+    const points = [1, 5, 5, 5, 9, 6, 9, 9, 2, 2];
+    const rows = greyRows(frame([{ kind: "line", points, stroke: WHITE, width: 2, alpha: 0.5 }], yAxis), 40);
+    expect(Math.max(...rows.flat())).toBe(128);
+    for (const [x, y] of [
+      [20, 20],
+      [36, 24],
+      [36, 36],
+    ] as const)
+      expect(rows[yAxis === "up" ? 39 - y : y]![x]).toBe(128);
+  },
+);
 
 test("a line of width 2 and length 6 covers 12 (within 1 %), whichever way it points", () => {
   for (const angle of [0, 0.3, 1, Math.PI / 2, 2.5, 4]) {
