@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { packageVersion } from "../run/run-info.ts";
 import { addEnvs } from "./commands/envs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addInspect } from "./commands/inspect.ts";
 import { addRecord } from "./commands/record.ts";
 import { addStart } from "./commands/start.ts";
 import { addTrain } from "./commands/train.ts";
@@ -16,6 +17,6 @@ export function createProgram(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\nA first look:  elegans start\nOne command:   elegans train --help");
-  for (const add of [addStart, addTrain, addEvaluate, addRecord, addView, addEnvs]) add(program);
+  for (const add of [addStart, addTrain, addEvaluate, addRecord, addView, addInspect, addEnvs]) add(program);
   return program;
 }

@@ -33,6 +33,7 @@ export { type CircuitLayout, type CircuitLayoutKind, circuitColumns, layoutCircu
 export { type CircuitSvgOptions, circuitSvg } from "./drawing/circuit-svg.ts";
 export { type CircuitGraph, type GraphEdge, type GraphNode, circuitGraph } from "./graph.ts";
 export { inspectCircuit } from "./inspect/inspect-circuit.ts";
+export { type ModelLabels, inspectModel } from "./inspect/inspect-model.ts";
 export type {
   CircuitInspection,
   InspectedCell,
