@@ -1,8 +1,9 @@
+import { cartpoleNoVelPreset } from "./cartpole-no-vel.ts";
 import { cartpolePreset } from "./cartpole.ts";
 import type { PpoPreset } from "./preset.ts";
 
 /** Every tuned setting the package brings. */
-export const ppoPresets: readonly PpoPreset[] = [cartpolePreset];
+export const ppoPresets: readonly PpoPreset[] = [cartpolePreset, cartpoleNoVelPreset];
 
 /** The preset of an environment, or null where nothing was tuned for it. */
 export function findPpoPreset(env: string, name = "default"): PpoPreset | null {

@@ -4,7 +4,7 @@ const layerSizes = z.array(z.int().positive()).min(1).readonly();
 const activation = z.enum(["tanh", "relu"]);
 
 /** A wiring as a user chooses it: the number of motor neurons is left out, because the action space decides it. */
-const WiringChoice = z.discriminatedUnion("kind", [
+export const WiringChoice = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("AutoNCP"),
     units: z.int().min(4).default(32).describe("neurons: inter, command and motor together"),
@@ -48,6 +48,9 @@ const convEncoder = z
   })
   .describe("convolutions with ReLU over images [height, width, channels] of bytes");
 
+/** See the schema of the same name. */
+export type WiringChoice = z.infer<typeof WiringChoice>;
+
 /** What turns observations into the circuit's inputs, with every layer spelled out. */
 export const EncoderSpec = z.discriminatedUnion("kind", [noEncoder, mlpEncoder, convEncoder]);
 /** See the schema of the same name. */
@@ -71,7 +74,29 @@ export const EncoderConfig = z.discriminatedUnion("kind", [
 /** See the schema of the same name. */
 export type EncoderConfig = z.infer<typeof EncoderConfig>;
 
-/** What decides: an NCP-wired CfC circuit, or (to compare with) a layered network without state. */
+const units = z.int().positive();
+const cfcMode = z.enum(["default", "pure", "no_gate"]).default("default").describe("form of the CfC equation");
+
+/** CfC without a wiring: all neurons connected, behind a backbone of dense layers; a dense read-out makes the motor neurons. */
+export const DenseCfcSpec = z.strictObject({
+  kind: z.literal("cfc-dense"),
+  units: units.default(32),
+  mode: cfcMode,
+  backboneUnits: units.default(128),
+  backboneLayers: z.int().nonnegative().default(1),
+});
+/** The usual recurrent baselines, with a dense read-out. They ignore elapsed time. */
+export const LstmSpec = z.strictObject({ kind: z.literal("lstm"), units: units.default(64) });
+/** See `LstmSpec`. */
+export const GruSpec = z.strictObject({ kind: z.literal("gru"), units: units.default(64) });
+/** A layered network without state. */
+export const MlpCircuitSpec = z.strictObject({
+  kind: z.literal("mlp"),
+  hidden: layerSizes.default([64, 64]).describe("hidden layer widths"),
+  activation: activation.default("tanh"),
+});
+
+/** What decides: an NCP-wired CfC or LTC circuit, or, to compare with, networks without a wiring or without state. */
 export const CircuitConfig = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("cfc"),
@@ -80,13 +105,19 @@ export const CircuitConfig = z.discriminatedUnion("kind", [
       .enum(["strict", "ncps"])
       .default("strict")
       .describe("strict: exactly the drawn synapses in all four heads; ncps: as in the reference library"),
-    mode: z.enum(["default", "pure", "no_gate"]).default("default").describe("form of the CfC equation"),
+    mode: cfcMode,
+    mixedMemory: z.boolean().default(false).describe("an LSTM beside the circuit's state, for long memories"),
   }),
   z.strictObject({
-    kind: z.literal("mlp"),
-    hidden: layerSizes.default([64, 64]).describe("hidden layer widths"),
-    activation: activation.default("tanh"),
+    kind: z.literal("ltc"),
+    wiring: WiringChoice.prefault({ kind: "AutoNCP" }),
+    unfolds: z.int().positive().default(6).describe("solver steps per time step"),
+    mixedMemory: z.boolean().default(false).describe("an LSTM beside the circuit's state, for long memories"),
   }),
+  DenseCfcSpec,
+  LstmSpec,
+  GruSpec,
+  MlpCircuitSpec,
 ]);
 /** See the schema of the same name. */
 export type CircuitConfig = z.infer<typeof CircuitConfig>;

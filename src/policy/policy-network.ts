@@ -1,4 +1,3 @@
-import { buildWiring } from "../ncp/index.ts";
 import {
   AffineMotor,
   ConvEncoder,
@@ -8,11 +7,12 @@ import {
   Mlp,
   ParameterBlock,
   type Tensor,
+  type RecurrentLayer,
   type Uniform,
-  WiredCfc,
 } from "../engine/index.ts";
 import { KernelError } from "../errors.ts";
 import { Critic } from "./critic.ts";
+import { createDecider, type Decider } from "./decider.ts";
 import { Normalizer } from "./normalizer.ts";
 import { ObsInput } from "./obs-input.ts";
 import { actionSize, obsSize, type PolicySpec } from "./policy-spec.ts";
@@ -40,10 +40,8 @@ export class PolicyNetwork {
   /** whether the critic needs the circuit's state */
   readonly criticReadsState: boolean;
   readonly #obs: ObsInput;
-  readonly #circuit: WiredCfc | null;
-  /** layers from the observation to the motor neurons, except the circuit, in order; the circuit comes after the encoder */
   readonly #encoder: Encoder | null;
-  readonly #mlp: Mlp | null;
+  readonly #decider: Decider;
   readonly #actor: AffineMotor;
   readonly #critic: Critic | null;
   readonly #logStd: number | null;
@@ -58,30 +56,9 @@ export class PolicyNetwork {
     this.#obs = new ObsInput(plan, spec, maxRows);
     this.#encoder = createEncoder(plan, block, spec, this.#obs);
     const features = this.#encoder?.output ?? this.#obs.signal;
-    const { circuit } = spec;
-    this.#circuit =
-      circuit.kind === "cfc"
-        ? new WiredCfc(plan, block, {
-            name: "circuit.rnn_cell",
-            input: features,
-            circuit: buildWiring(circuit.wiring, circuit.inputDim),
-            masking: circuit.masking,
-            maxBatch,
-          })
-        : null;
-    this.#mlp =
-      circuit.kind === "mlp"
-        ? new Mlp(plan, block, {
-            name: "circuit",
-            input: features,
-            hiddenSizes: circuit.hidden,
-            outputSize: A,
-            activation: circuit.activation,
-            outputGain: 0.01,
-          })
-        : null;
+    this.#decider = createDecider(plan, block, spec.circuit, features, A, maxBatch);
     this.stateSize = this.#circuit?.stateSize ?? 0;
-    const motor = this.#circuit?.output ?? this.#mlp!.output; // one of the two exists
+    const { motor } = this.#decider;
     this.#actor = new AffineMotor(plan, block, { name: "actor", input: motor, initialScale: spec.actor.scaleInit });
     this.#logStd = spec.action.kind === "box" ? block.reserve(A) : null;
     if (this.#logStd !== null) block.declare({ name: "actor.logStd", shape: [A], offset: this.#logStd, strides: [1] });
@@ -103,7 +80,7 @@ export class PolicyNetwork {
   }
 
   /** What the circuit reads beside its inputs: elapsed time and episode starts per row, state before the pass; null without a circuit. */
-  get circuitTime(): Pick<WiredCfc, "elapsed" | "episodeStart" | "initialState" | "finalState"> | null {
+  get circuitTime(): Pick<RecurrentLayer, "elapsed" | "episodeStart" | "initialState" | "finalState"> | null {
     return this.#circuit;
   }
 
@@ -194,8 +171,7 @@ export class PolicyNetwork {
   /** One step of N samples from the rows written: `logits`, `motor` and the state move on. */
   step(N: number): void {
     this.#encoder?.forward(N);
-    this.#circuit?.step(N);
-    this.#mlp?.forward(N);
+    this.#decider.step(N);
     this.#actor.forward(N);
     if (this.criticReadsState) this.#circuit?.gatherStates(1, N);
   }
@@ -203,8 +179,7 @@ export class PolicyNetwork {
   /** T steps of B samples from the rows and states written: `logits` of all T * B rows. */
   forward(T: number, B: number): void {
     this.#encoder?.forward(T * B);
-    this.#circuit?.forward(T, B);
-    this.#mlp?.forward(T * B);
+    this.#decider.forward(T, B);
     this.#actor.forward(T * B);
     if (this.criticReadsState) this.#circuit?.gatherStates(T, B);
   }
@@ -218,10 +193,14 @@ export class PolicyNetwork {
   backward(T: number, B: number, withCritic = true): void {
     if (withCritic) this.#needCritic().backward(T * B);
     this.#actor.backward(T * B);
-    this.#mlp?.backward(T * B);
-    this.#circuit?.backward(T, B);
+    this.#decider.backward(T, B);
     if (withCritic) this.#needCritic().addInputGradient(T * B);
     this.#encoder?.backward(T * B);
+  }
+
+  /** The part with state; null where there is none. */
+  get #circuit(): RecurrentLayer | null {
+    return this.#decider.recurrent;
   }
 
   #needCritic(): Critic {
@@ -235,8 +214,7 @@ export class PolicyNetwork {
 
   *#layers(): Generator<Pick<FeedForwardLayer, "initialize" | "prepare">> {
     if (this.#encoder) yield this.#encoder;
-    if (this.#circuit) yield this.#circuit;
-    if (this.#mlp) yield this.#mlp;
+    yield this.#decider;
     yield this.#actor;
     if (this.#critic) yield this.#critic;
   }

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { FormatError } from "../errors.ts";
 import { WiringConfig } from "../ncp/index.ts";
-import { ActorConfig, EncoderSpec } from "./policy-config.ts";
+import { ActorConfig, DenseCfcSpec, EncoderSpec, GruSpec, LstmSpec, MlpCircuitSpec } from "./policy-config.ts";
 
 const size = z.int().positive();
 const number = z.number();
+const inputDim = size.describe("sensors: features of the encoder");
 
 /** What a policy sees: one observation's shape, row-major, and element type. */
 export const ObsSpec = z
@@ -44,21 +45,21 @@ export const CircuitSpec = z.discriminatedUnion("kind", [
     .strictObject({
       kind: z.literal("cfc"),
       wiring: WiringConfig,
-      inputDim: size.describe("sensors: features of the encoder"),
+      inputDim,
       masking: z.enum(["strict", "ncps"]),
       mode: z.enum(["default", "pure", "no_gate"]),
       flavour: z.enum(["torch", "keras"]),
       polarity: z.enum(["free", "signed"]),
+      mixedMemory: z.boolean().default(false),
     })
     .readonly(),
   z
-    .strictObject({
-      kind: z.literal("mlp"),
-      inputDim: size,
-      hidden: z.array(size).min(1).readonly(),
-      activation: z.enum(["tanh", "relu"]),
-    })
+    .strictObject({ kind: z.literal("ltc"), wiring: WiringConfig, inputDim, unfolds: size, mixedMemory: z.boolean() })
     .readonly(),
+  DenseCfcSpec.extend({ inputDim }).readonly(),
+  LstmSpec.extend({ inputDim }).readonly(),
+  GruSpec.extend({ inputDim }).readonly(),
+  MlpCircuitSpec.extend({ inputDim }).readonly(),
 ]);
 /** See the schema of the same name. */
 export type CircuitSpec = z.infer<typeof CircuitSpec>;
@@ -110,3 +111,7 @@ export function parsePolicySpec(json: string): PolicySpec {
   const issue = parsed.error.issues[0]!;
   throw new FormatError("policy-spec", `policy spec, ${issue.path.join(".") || "top level"}: ${issue.message}`);
 }
+
+/** The wiring of a spec's circuit, or null where it has none (baselines). */
+export const wiringOf = ({ circuit }: Pick<PolicySpec, "circuit">): WiringConfig | null =>
+  circuit.kind === "cfc" || circuit.kind === "ltc" ? circuit.wiring : null;

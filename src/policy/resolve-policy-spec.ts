@@ -1,7 +1,7 @@
 import { laneKeepingEncoder, minatarEncoder, natureEncoder } from "../engine/index.ts";
 import { ConfigError, EnvError } from "../errors.ts";
 import { buildWiring, WiringConfig } from "../ncp/index.ts";
-import type { EncoderConfig, EncoderSpec, PolicyConfig } from "./policy-config.ts";
+import type { EncoderConfig, EncoderSpec, PolicyConfig, WiringChoice } from "./policy-config.ts";
 import { actionSize, type ActionSpec, type CircuitSpec, type ObsSpec, obsSize, PolicySpec } from "./policy-spec.ts";
 
 /** The spaces of an environment, as far as a policy needs them; any implementation of the same fields will do. */
@@ -142,11 +142,8 @@ function numFeatures(encoder: EncoderSpec, D: number): number {
 }
 
 function circuitSpecOf({ circuit }: PolicyConfig, inputDim: number, A: number, wiringSeed: number): CircuitSpec {
-  if (circuit.kind === "mlp") return { ...circuit, inputDim };
-  const { wiring: choice, masking, mode } = circuit;
-  const seed = choice.seed ?? wiringSeed;
-  const sized = choice.kind === "AutoNCP" ? { ...choice, outputSize: A, seed } : { ...choice, motorNeurons: A, seed };
-  const wiring = WiringConfig.parse(sized);
+  if (circuit.kind !== "cfc" && circuit.kind !== "ltc") return { ...circuit, inputDim };
+  const wiring = wiringFor(circuit.wiring, A, wiringSeed);
   try {
     buildWiring(wiring, inputDim);
   } catch (cause) {
@@ -156,5 +153,19 @@ function circuitSpecOf({ circuit }: PolicyConfig, inputDim: number, A: number, w
       { cause },
     );
   }
-  return { kind: "cfc", wiring, inputDim, masking, mode, flavour: "torch", polarity: "free" };
+  if (circuit.kind === "ltc") return { ...circuit, wiring, inputDim };
+  return { ...circuit, wiring, inputDim, flavour: "torch", polarity: "free" };
+}
+
+/** The user's choice with as many motor neurons as there are actions. */
+function wiringFor(choice: WiringChoice, A: number, wiringSeed: number): WiringConfig {
+  const seed = choice.seed ?? wiringSeed;
+  switch (choice.kind) {
+    case "AutoNCP":
+      return WiringConfig.parse({ ...choice, outputSize: A, seed });
+    case "NCP":
+      return WiringConfig.parse({ ...choice, motorNeurons: A, seed });
+    default:
+      return choice satisfies never;
+  }
 }

@@ -182,6 +182,11 @@ const isCircuitWeight = (name: string): boolean => name.startsWith("circuit.rnn_
 
 function circuitCell({ circuit }: PolicySpec): CfCCell | null {
   if (circuit.kind === "mlp") return null;
+  if (circuit.kind !== "cfc" || circuit.mixedMemory)
+    throw new ConfigError(
+      "tfjs-circuit",
+      `policy.circuit.kind: the tfjs executor computes cfc (without mixed memory) and mlp, not ${circuit.kind}; use --executor wasm`,
+    );
   if (circuit.polarity === "signed")
     throw new ConfigError(
       "tfjs-polarity",
@@ -194,7 +199,7 @@ function circuitCell({ circuit }: PolicySpec): CfCCell | null {
 }
 
 function layerOrder({ circuit }: PolicySpec): tf.Tensor2D | null {
-  if (circuit.kind === "mlp") return null;
+  if (circuit.kind !== "cfc") return null;
   const { layers, units } = buildWiring(circuit.wiring, circuit.inputDim);
   const matrix = new Float32Array(units * units);
   layers.flat().forEach((id, place) => (matrix[id * units + place] = 1));

@@ -18,6 +18,7 @@ export const SMALL_SPEC: PolicySpec = {
     mode: "default",
     flavour: "torch",
     polarity: "free",
+    mixedMemory: false,
   },
   actor: { scaleInit: 3, logStdInit: -0.5 },
   critic: { hidden: [16], activation: "tanh", input: "obs" },

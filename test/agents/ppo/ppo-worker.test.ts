@@ -57,6 +57,12 @@ for (const [name, policy] of [
   ],
   ["without state", { circuit: { kind: "mlp" } }],
   ["encoder", { encoder: { kind: "mlp", hidden: [9, 5] } }],
+  ["ltc", { circuit: { kind: "ltc" } }],
+  ["circuit, pure", { circuit: { kind: "cfc", mode: "pure" } }],
+  ["circuit with mixed memory", { circuit: { kind: "cfc", mixedMemory: true } }],
+  ["dense cfc", { circuit: { kind: "cfc-dense", units: 12, backboneUnits: 16 } }],
+  ["lstm", { circuit: { kind: "lstm", units: 10 } }],
+  ["gru", { circuit: { kind: "gru", units: 10 } }],
   ["encoder, critic on features", { encoder: { kind: "mlp", hidden: [9, 5] }, critic: { input: "features" } }],
   [
     "encoder, critic on features and state",
