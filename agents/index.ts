@@ -14,3 +14,11 @@ export { DEFAULT_PERTURBATION, NO_PERTURBATION, Perturbation } from "./experts/p
 export type { PerturbationSettings } from "./experts/perturbation.ts";
 export { BcConfig } from "./bc/bc-config.ts";
 export { type BcRunConfig, type BcTrainerOptions, bcSpec, createBcTrainer } from "./bc/create-bc-trainer.ts";
+export type { LossName, Score } from "./supervised/sequence-loss.ts";
+export {
+  type EpochScore,
+  type FitOptions,
+  SequenceModel,
+  type SequenceModelOptions,
+} from "./supervised/sequence-model.ts";
+export type { Sequences } from "./supervised/sequences.ts";

@@ -62,6 +62,7 @@ export class CfCCell extends CircuitCell {
       sparsityMask,
       mixedMemory,
       projSize,
+      seed,
     } = this.#options;
     const own = {
       mode,
@@ -75,6 +76,7 @@ export class CfCCell extends CircuitCell {
       sparsityMask,
       mixedMemory,
       projSize,
+      seed,
     };
     const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null));
     const saved = typeof units === "number" ? units : savedWiring(wiringConfig(units));

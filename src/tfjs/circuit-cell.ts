@@ -12,12 +12,14 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
   abstract override stateSize: number | number[];
   /** Whether the last input feature is the elapsed time. */
   timeInput: boolean;
+  readonly #seed: number | null;
   #equations: CellEquations | null = null;
   readonly #variables = new Map<string, LayerVariable>();
 
-  constructor(args: LayerArgs & { readonly timeInput?: boolean }) {
+  constructor(args: LayerArgs & { readonly timeInput?: boolean; readonly seed?: number }) {
     super(args);
     this.timeInput = args.timeInput ?? false;
+    this.#seed = args.seed ?? null;
   }
 
   /** Width of the output, known before the cell is built. */
@@ -39,20 +41,22 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as Shape;
-    const features = shape.at(-1);
+    const stepShape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as Shape;
+    const features = stepShape.at(-1);
     const inputDim = (features ?? 0) - (this.timeInput ? 1 : 0);
-    if (shape.length !== 2 || features === null || features === undefined || inputDim < 1)
+    if (stepShape.length !== 2 || features === null || features === undefined || inputDim < 1)
       throw new ConfigError(
         "input-shape",
-        `layer ${this.name} got step input [${shape.join(", ")}]; expected [batch, features${this.timeInput ? " + elapsed time" : ""}]`,
+        `layer ${this.name} got step input [${stepShape.join(", ")}]; expected [batch, features${this.timeInput ? " + elapsed time" : ""}]`,
       );
     this.#equations = this.makeEquations(inputDim);
-    for (const { name, shape: weightShape, initializer, isNonNegative } of this.#equations.weights) {
-      const constraint = isNonNegative ? tf.constraints.nonNeg() : undefined;
+    for (const [index, spec] of this.#equations.weights.entries()) {
+      const constraint = spec.isNonNegative ? tf.constraints.nonNeg() : undefined;
+      const initializer = this.#seed === null ? spec.initializer : seeded(spec.initializer, this.#seed + index);
+      const shape = [...spec.shape];
       this.#variables.set(
-        name,
-        this.addWeight(name, [...weightShape], "float32", initializer, undefined, true, constraint),
+        spec.name,
+        this.addWeight(spec.name, shape, "float32", initializer, undefined, true, constraint),
       );
     }
     this.built = true;
@@ -70,4 +74,12 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
       return [step.output, ...step.states];
     });
   }
+}
+
+/** The same initialiser drawing from a seed; one that draws nothing is given back. */
+function seeded<I extends CellEquations["weights"][number]["initializer"]>(initializer: I, seed: number): I {
+  const config = initializer.getConfig();
+  if (!("seed" in config)) return initializer;
+  const Initializer = initializer.constructor as new (config: tf.serialization.ConfigDict) => I; // its own class
+  return new Initializer({ ...config, seed });
 }

@@ -49,6 +49,7 @@ export class LTCCell extends CircuitCell {
       flavour,
       polarity,
       mixedMemory,
+      seed,
     } = this.#options;
     const own = {
       inputMapping,
@@ -60,6 +61,7 @@ export class LTCCell extends CircuitCell {
       flavour,
       polarity,
       mixedMemory,
+      seed,
     };
     const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null));
     const saved = typeof units === "number" ? units : savedWiring(wiringConfig(units));

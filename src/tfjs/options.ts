@@ -32,6 +32,8 @@ export interface CfcOptions {
   readonly sparsityMask?: readonly (readonly number[])[];
   /** default false */
   readonly mixedMemory?: boolean;
+  /** of the first weights; drawn anew each time when absent */
+  readonly seed?: number;
   /** width of a learned projection of the output; none by default */
   readonly projSize?: number;
   /** whether the last input feature is the elapsed time [control periods]; set by `[x, t]` inputs; default false */
@@ -60,6 +62,8 @@ export interface LtcOptions {
   readonly polarity?: "free" | "signed";
   /** default false */
   readonly mixedMemory?: boolean;
+  /** of the first weights; drawn anew each time when absent */
+  readonly seed?: number;
   /** as in CfcOptions */
   readonly timeInput?: boolean;
 }

@@ -159,6 +159,16 @@ describe("time, masks and states", () => {
     expect(difference(tf.slice(output, [0, 0, 5], [-1, -1, 5]), reversed)).toBeLessThan(1e-6);
   });
 
+  test("a seed decides the first weights", () => {
+    const first = (seed: number): Record<string, unknown> => {
+      const layer = cfc({ units: new AutoNCP(10, 2), mixedMemory: true, seed });
+      layer.apply(tf.ones([1, 3, 2]));
+      return referenceWeights(layer);
+    };
+    expect(first(3)).toEqual(first(3));
+    expect(first(4)).not.toEqual(first(3));
+  });
+
   test("no tensor stays behind after a call", () => {
     const layer = cfc({ units: new AutoNCP(10, 2) });
     const x = tf.ones([1, 3, 2]);

@@ -1,0 +1,282 @@
+import { PCG64 } from "gymnasium-js";
+import type { z } from "zod";
+import { Adam, Engine, MemoryPlan } from "../../src/engine/index.ts";
+import { ConfigError, NonFiniteError } from "../../src/errors.ts";
+import { PolicyConfig } from "../../src/policy/policy-config.ts";
+import { PolicyNetwork } from "../../src/policy/policy-network.ts";
+import type { PolicySpec } from "../../src/policy/policy-spec.ts";
+import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
+import { decodePolicy, encodePolicy, loadPolicy, savePolicy } from "../../src/policy/saved-policy.ts";
+import { type LossName, type LossRows, type Score, crossEntropy, meanSquaredError } from "./sequence-loss.ts";
+import { type Sequences, checkSequences } from "./sequences.ts";
+
+/** What a sequence model is. */
+export interface SequenceModelOptions {
+  readonly inputDim: number;
+  /** outputs (O): values, or classes for `crossEntropy` */
+  readonly numOutputs: number;
+  /** default `meanSquaredError` */
+  readonly loss?: LossName;
+  /** whether every step is scored, or only the last real one; default "every" */
+  readonly scored?: "every" | "last";
+  /** encoder, circuit and scales, as for policies; default a 32-neuron NCP-wired CfC */
+  readonly network?: Pick<z.input<typeof PolicyConfig>, "encoder" | "circuit" | "actor">;
+  /** decides wiring, weights and the order of batches; default 0 */
+  readonly seed?: number;
+}
+
+/** How to train. */
+export interface FitOptions {
+  readonly epochs: number;
+  /** sequences per update; default 32 */
+  readonly batchSize?: number;
+  /** of Adam; default 0.01 */
+  readonly learningRate?: number;
+  /** gradients are scaled down to this norm; default 1 */
+  readonly maxGradNorm?: number;
+  /** scored after every epoch */
+  readonly validation?: Sequences;
+  /** called after every epoch; return false to stop */
+  readonly onEpoch?: (epoch: number, score: EpochScore) => boolean | void;
+}
+
+/** Scores of one epoch. */
+export interface EpochScore extends Readonly<Score> {
+  readonly validation: Readonly<Score> | null;
+}
+
+/** A network with room for so many rows and sequences, and what learning needs beside it. */
+interface Passes {
+  readonly maxRows: number;
+  readonly maxBatch: number;
+  readonly network: PolicyNetwork;
+  readonly adam: Adam;
+  readonly weights: Float32Array;
+  readonly targets: Float32Array;
+}
+
+/**
+ * A circuit that learns labelled sequences: `fit`, `evaluate`, `predict`, in the manner of Keras, on the same kernels as policies.
+ * Sequences may be irregularly sampled (`elapsed`) and of different lengths. Same seed and data, same weights.
+ */
+export class SequenceModel {
+  readonly spec: PolicySpec;
+  readonly loss: LossName;
+  readonly scored: "every" | "last";
+  readonly #random: PCG64;
+  #passes: Passes | null = null;
+
+  /** Throws ConfigError on a network that cannot be built for these sizes. */
+  constructor(options: SequenceModelOptions) {
+    const { inputDim, numOutputs, loss = "meanSquaredError", scored = "every", network = {}, seed = 0 } = options;
+    const unbounded = (n: number): Float32Array => new Float32Array(n).fill(Infinity);
+    const box = (n: number) => ({ shape: [n], dtype: "float32", low: unbounded(n).map((x) => -x), high: unbounded(n) });
+    const config = PolicyConfig.parse(network);
+    const spec = resolvePolicySpec(config, { observation: box(inputDim), action: box(numOutputs) }, seed);
+    this.spec = { ...spec, critic: null };
+    this.loss = loss;
+    this.scored = scored;
+    this.#random = new PCG64(seed);
+  }
+
+  /** Trains on the sequences and returns the score of every epoch. Throws ConfigError on misfitting data, NonFiniteError when it diverges. */
+  fit(data: Sequences, options: FitOptions): EpochScore[] {
+    const { epochs, batchSize = 32, learningRate = 0.01, maxGradNorm = 1, validation, onEpoch } = options;
+    this.#check(data);
+    if (validation) this.#check(validation);
+    const passes = this.#require(data.steps, Math.min(batchSize, data.count));
+    const history: EpochScore[] = [];
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const score = { loss: 0, accuracy: 0 };
+      for (const batch of this.#batches(data.count, batchSize)) {
+        const part = this.#pass(passes, data, batch, true);
+        this.#update(passes, part.loss, { learningRate, maxGradNorm }, epoch);
+        score.loss += (part.loss * batch.length) / data.count;
+        score.accuracy += (part.accuracy * batch.length) / data.count;
+      }
+      const epochScore = { ...score, validation: validation ? this.evaluate(validation) : null };
+      history.push(epochScore);
+      if (onEpoch?.(epoch, epochScore) === false) break;
+    }
+    return history;
+  }
+
+  /** Mean loss (and accuracy, for classes) over the sequences. Throws ConfigError on misfitting data. */
+  evaluate(data: Sequences): Readonly<Score> {
+    this.#check(data);
+    const size = Math.min(256, data.count);
+    const passes = this.#require(data.steps, size);
+    const total = { loss: 0, accuracy: 0 };
+    for (let first = 0; first < data.count; first += size) {
+      const batch = range(first, Math.min(first + size, data.count));
+      const part = this.#pass(passes, data, batch, false);
+      total.loss += (part.loss * batch.length) / data.count;
+      total.accuracy += (part.accuracy * batch.length) / data.count;
+    }
+    return total;
+  }
+
+  /** Outputs [N, T, O] for inputs [N, T, D]: values, or unnormalised log probabilities of the classes. */
+  predict(data: Omit<Sequences, "targets">): Float32Array {
+    const O = this.#numOutputs;
+    const { count, steps } = data;
+    const perStep = this.#targetsPerStep;
+    checkSequences(
+      { ...data, targets: new Float32Array(count * steps * perStep) },
+      { inputDim: this.#inputDim, targetsPerStep: perStep },
+    );
+    const out = new Float32Array(count * steps * O);
+    const size = Math.min(256, count);
+    const { network } = this.#require(steps, size);
+    for (let first = 0; first < count; first += size) {
+      const batch = range(first, Math.min(first + size, count));
+      this.#gather(network, data, batch);
+      network.forward(steps, batch.length);
+      const { data: logits, stride } = network.logits;
+      batch.forEach((n, b) => {
+        for (let t = 0; t < steps; t++)
+          for (let o = 0; o < O; o++) out[(n * steps + t) * O + o] = logits[(t * batch.length + b) * stride + o]!;
+      });
+    }
+    return out;
+  }
+
+  /** The model as a policy file: enough to inspect it, export it or run it anywhere. */
+  save(): Uint8Array {
+    return encodePolicy(savePolicy(this.#require(1, 1).network));
+  }
+
+  /** Takes the weights of a saved model of the same shape. Throws FormatError otherwise. */
+  load(bytes: Uint8Array): void {
+    const { network } = this.#require(1, 1);
+    loadPolicy(network, decodePolicy(bytes));
+  }
+
+  get #inputDim(): number {
+    return this.spec.obs.shape[0]!;
+  }
+
+  get #numOutputs(): number {
+    const { action } = this.spec;
+    return action.kind === "box" ? action.shape[0]! : action.n;
+  }
+
+  get #targetsPerStep(): number {
+    return this.loss === "crossEntropy" ? 1 : this.#numOutputs;
+  }
+
+  #check(data: Sequences): void {
+    checkSequences(data, { inputDim: this.#inputDim, targetsPerStep: this.#targetsPerStep });
+    if (this.loss !== "crossEntropy") return;
+    const at = data.targets.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < this.#numOutputs));
+    if (at >= 0)
+      throw new ConfigError(
+        "sequences",
+        `sequences.targets[${at}] is ${data.targets[at]}; expected a class from 0 to ${this.#numOutputs - 1}`,
+      );
+  }
+
+  /** A network with room for T steps of B sequences; weights and optimiser move along when a larger one is needed. */
+  #require(T: number, B: number): Passes {
+    const current = this.#passes;
+    if (current && current.maxRows >= T * B && current.maxBatch >= B) return current;
+    const maxBatch = Math.max(B, current?.maxBatch ?? 0);
+    const maxRows = Math.max(T * B, maxBatch, current?.maxRows ?? 0);
+    const plan = new MemoryPlan();
+    const network = new PolicyNetwork(plan, this.spec, { maxRows, maxBatch });
+    const adam = new Adam(plan, network.parameters, { epsilon: 1e-8 });
+    Engine.create(plan);
+    if (current === null) network.initialize(() => this.#random.nextDouble());
+    else moveTo(network, adam, current);
+    const targets = new Float32Array(maxRows * this.#targetsPerStep);
+    this.#passes = { maxRows, maxBatch, network, adam, weights: new Float32Array(maxRows), targets };
+    return this.#passes;
+  }
+
+  /** Sequence numbers in a new random order, in batches. */
+  *#batches(count: number, size: number): Generator<readonly number[]> {
+    const order = range(0, count);
+    for (let i = count - 1; i > 0; i--) {
+      const j = Math.floor(this.#random.nextDouble() * (i + 1));
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    for (let first = 0; first < count; first += size) yield order.slice(first, first + size);
+  }
+
+  #gather(
+    network: PolicyNetwork,
+    { inputs, elapsed, steps: T }: Omit<Sequences, "targets">,
+    batch: readonly number[],
+  ): void {
+    const B = batch.length;
+    const rest = new Float32Array(network.stateSize);
+    batch.forEach((n, b) => {
+      network.writeState(rest, 0, b);
+      for (let t = 0; t < T; t++) {
+        const row = t * B + b;
+        network.writeObs(inputs, n * T + t, row);
+        network.writeTime(row, elapsed?.[n * T + t] ?? 1, 0);
+      }
+    });
+  }
+
+  #pass({ network, weights, targets }: Passes, data: Sequences, batch: readonly number[], learn: boolean): Score {
+    const { steps: T, lengths } = data;
+    const B = batch.length;
+    const P = this.#targetsPerStep;
+    this.#gather(network, data, batch);
+    let scoredRows = 0;
+    batch.forEach((n, b) => {
+      const length = lengths?.[n] ?? T;
+      for (let t = 0; t < T; t++) {
+        const row = t * B + b;
+        const counts = this.scored === "every" ? t < length : t === length - 1;
+        weights[row] = counts ? 1 : 0;
+        if (counts) scoredRows++;
+        for (let p = 0; p < P; p++) targets[row * P + p] = data.targets[(n * T + t) * P + p]!;
+      }
+    });
+    for (let row = 0; row < T * B; row++) weights[row]! /= scoredRows;
+    network.forward(T, B);
+    const rows: LossRows = {
+      outputs: network.logits,
+      dOutputs: learn ? network.dLogits : null,
+      weights,
+      rows: T * B,
+      numOutputs: this.#numOutputs,
+    };
+    const score = this.loss === "crossEntropy" ? crossEntropy(rows, targets) : meanSquaredError(rows, targets);
+    if (learn) {
+      network.parameters.zeroGradients();
+      network.backward(T, B, false);
+    }
+    return score;
+  }
+
+  #update(
+    { network, adam }: Passes,
+    loss: number,
+    { learningRate, maxGradNorm }: { learningRate: number; maxGradNorm: number },
+    epoch: number,
+  ): void {
+    const norm = adam.gradientNorm();
+    if (!Number.isFinite(loss) || !Number.isFinite(norm))
+      throw new NonFiniteError({
+        quantity: "the loss",
+        value: loss,
+        step: adam.numSteps,
+        hint: `Epoch ${epoch + 1}; a smaller learning rate may help.`,
+      });
+    adam.step(learningRate, Math.min(1, maxGradNorm / (norm + 1e-6)));
+    network.prepare();
+  }
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+
+function moveTo(network: PolicyNetwork, adam: Adam, { network: from, adam: fromAdam }: Passes): void {
+  loadPolicy(network, savePolicy(from));
+  adam.numSteps = fromAdam.numSteps;
+  adam.firstMoment.set(fromAdam.firstMoment);
+  adam.secondMoment.set(fromAdam.secondMoment);
+}
