@@ -1,6 +1,7 @@
 import { InvalidSnapshot } from "../errors.ts";
 import type { ByteReader } from "../snapshot/byte-reader.ts";
 import type { ByteWriter } from "../snapshot/byte-writer.ts";
+import { readInteger, writeInteger } from "../snapshot/variable-integer.ts";
 
 /**
  * Writes a state as the words that are not 0, since most are: how many, then for each the distance from the last one and the value,
@@ -26,20 +27,4 @@ export function loadState(state: Int32Array, reader: ByteReader): void {
     const folded = readInteger(reader);
     state[word] = (folded >>> 1) ^ -(folded & 1);
   }
-}
-
-function writeInteger(writer: ByteWriter, value: number): void {
-  let rest = value;
-  for (; rest > 127; rest >>>= 7) writer.uint8((rest & 127) | 128);
-  writer.uint8(rest);
-}
-
-function readInteger(reader: ByteReader): number {
-  let value = 0;
-  for (let shift = 0; shift < 35; shift += 7) {
-    const byte = reader.uint8();
-    value |= (byte & 127) << shift;
-    if (byte < 128) return value >>> 0;
-  }
-  throw new InvalidSnapshot("snapshot: an integer of a game's state is too long");
 }

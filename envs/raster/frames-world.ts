@@ -9,6 +9,7 @@ import type { ActionArray, Outcome, World } from "../world/world.ts";
 import { type FrameOptions, frameSpace } from "./frame-options.ts";
 import { FrameStacker, type PictureStack } from "./frame-stacker.ts";
 import type { Rasterizer } from "./rasterizer.ts";
+import { loadStack, saveStack } from "./stack-bytes.ts";
 
 /** State of a world seen through pictures. */
 export interface FramesState<S> {
@@ -30,6 +31,12 @@ export function framesWorld<S, R extends RandomStream>(
 ): World<FramesState<S>, FramesStream<R>> {
   const { frameSkip, noopMax, clipReward } = options;
   const stacker = new FrameStacker(options);
+  const pictureOf = (state: S): Uint8Array => {
+    stacker.begin();
+    const raster = stacker.next();
+    paint(state, raster);
+    return raster.pixels;
+  };
   const noop = noopActions(world, options.noopAction);
   const part: Outcome = { reward: 0, terminated: false, truncated: false, elapsed: 1 };
   const stepInner = (state: S, actions: ActionArray, at: number, random: R): boolean => {
@@ -86,11 +93,11 @@ export function framesWorld<S, R extends RandomStream>(
     ...(world.info ? { info: ({ inner }: FramesState<S>) => world.info!(inner) } : {}),
     save: ({ inner, stack }, writer) => {
       world.save(inner, writer);
-      writer.bytes(stack.bytes);
+      saveStack(stack.bytes, pictureOf(inner), writer);
     },
     load: ({ inner, stack }, reader) => {
       world.load(inner, reader);
-      stack.bytes.set(reader.bytes(stack.bytes.length));
+      loadStack(stack.bytes, pictureOf(inner), reader);
     },
     draw: ({ inner }) => world.draw(inner),
   };
