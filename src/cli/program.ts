@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { packageVersion } from "../run/run-info.ts";
+import { addData } from "./commands/data.ts";
 import { addEnvs } from "./commands/envs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addInspect } from "./commands/inspect.ts";
@@ -17,6 +18,16 @@ export function createProgram(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\nA first look:  elegans start\nOne command:   elegans train --help");
-  for (const add of [addStart, addTrain, addEvaluate, addRecord, addView, addInspect, addEnvs]) add(program);
+  const commands = [
+    addStart,
+    addTrain,
+    addEvaluate,
+    addRecord,
+    addData,
+    addView,
+    addInspect,
+    addEnvs,
+  ];
+  for (const add of commands) add(program);
   return program;
 }
