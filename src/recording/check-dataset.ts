@@ -34,7 +34,9 @@ export async function checkDataset(reader: DatasetReader, inflate: Inflate): Pro
       numSteps += table.numSteps;
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      const text = error.message.includes(reader.fileOf(id)) ? error.message : `episode ${id} (${reader.fileOf(id)}): ${error.message}`;
+      const text = error.message.includes(reader.fileOf(id))
+        ? error.message
+        : `episode ${id} (${reader.fileOf(id)}): ${error.message}`;
       problems.push({ episode: id, text });
     }
   }
@@ -49,12 +51,16 @@ function checkEpisode(table: EpisodeTable, reader: DatasetReader, inflate: Infla
     obs.forEach((value, i) => {
       const d = i % observationSpace.low.length;
       if (value < observationSpace.low[d]! || value > observationSpace.high[d]!)
-        throw new FormatError("episode-field", `field observations is ${value} in row ${Math.floor(i / observationSpace.low.length)}, outside of ${String(observationSpace)}`);
+        throw new FormatError(
+          "episode-field",
+          `field observations is ${value} in row ${Math.floor(i / observationSpace.low.length)}, outside of ${String(observationSpace)}`,
+        );
     });
   const ends = (name: string): Uint8Array => flagsOf(table.columns.get(name), name);
   const [terminations, truncations] = [ends("terminations"), ends("truncations")];
   for (let t = 0; t < table.numSteps - 1; t++)
-    if (terminations[t] || truncations[t]) throw new FormatError("episode-field", `the episode ends in row ${t}, but goes on to row ${table.numSteps}`);
+    if (terminations[t] || truncations[t])
+      throw new FormatError("episode-field", `the episode ends in row ${t}, but goes on to row ${table.numSteps}`);
 }
 
 function flagsOf(column: Column | undefined, name: string): Uint8Array {
@@ -74,7 +80,8 @@ async function indexProblems(
   if (gap !== -1) problems.push(`episode ${gap} is missing: ids must count up from 0`);
   if (metadata.total_episodes !== ids.length)
     problems.push(`the index says ${metadata.total_episodes} episodes, there are ${ids.length}`);
-  if (!isDamaged && metadata.total_steps !== numSteps) problems.push(`the index says ${metadata.total_steps} steps, there are ${numSteps}`);
+  if (!isDamaged && metadata.total_steps !== numSteps)
+    problems.push(`the index says ${metadata.total_steps} steps, there are ${numSteps}`);
   return problems.map((text) => ({ episode: null, text }));
 }
 

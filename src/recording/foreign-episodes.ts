@@ -77,7 +77,8 @@ function flag(value: unknown, where: string): boolean {
 export function episodesFromArrays(arrays: ReadonlyMap<string, NpyArray>): ForeignEpisode[] {
   const need = (name: string): NpyArray => {
     const array = arrays.get(name);
-    if (array === undefined) throw bad(`array ${name} is missing; there are ${[...arrays.keys()].join(", ") || "none"}`);
+    if (array === undefined)
+      throw bad(`array ${name} is missing; there are ${[...arrays.keys()].join(", ") || "none"}`);
     return array;
   };
   const observations = need("observations");
@@ -123,9 +124,9 @@ function cutIntoEpisodes(rows: readonly Row[]): ForeignEpisode[] {
   rows.forEach((row, t) => {
     const isLast = t === rows.length - 1;
     if (!row.terminated && !row.truncated && !isLast) return;
-    const steps = rows.slice(first, t + 1).map((step, i, all) =>
-      i === all.length - 1 && !step.terminated ? { ...step, truncated: true } : step,
-    );
+    const steps = rows
+      .slice(first, t + 1)
+      .map((step, i, all) => (i === all.length - 1 && !step.terminated ? { ...step, truncated: true } : step));
     episodes.push({ steps, lastObs: row.nextObs ?? row.obs });
     first = t + 1;
   });

@@ -4,7 +4,16 @@ import type { Inflate } from "./decode-png.ts";
 /** An array out of a `.npy` file, in C order. */
 export interface NpyArray {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array | Uint32Array;
+  readonly data:
+    | Float32Array
+    | Float64Array
+    | Int8Array
+    | Int16Array
+    | Int32Array
+    | BigInt64Array
+    | Uint8Array
+    | Uint16Array
+    | Uint32Array;
 }
 
 const types = {
@@ -32,7 +41,8 @@ export function readNpz(bytes: Uint8Array, inflateRaw: Inflate): Map<string, Npy
   const arrays = new Map<string, NpyArray>();
   let at = view.getUint32(end + 16, true);
   for (let i = 0; i < numFiles; i++) {
-    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) throw bad("the list of its arrays is damaged");
+    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50)
+      throw bad("the list of its arrays is damaged");
     const [method, size, nameLength, extraLength, noteLength, local] = [
       view.getUint16(at + 10, true),
       view.getUint32(at + 20, true),
@@ -62,8 +72,13 @@ function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
   if (descr === undefined || !(descr in types) || shapeText === undefined)
     throw bad(`array ${name} is of a kind that is not read: ${header.trim()}`);
-  if (header.includes("'fortran_order': True")) throw bad(`array ${name} is in Fortran order; save it with np.ascontiguousarray`);
-  const shape = shapeText.split(",").map((d) => d.trim()).filter((d) => d !== "").map(Number);
+  if (header.includes("'fortran_order': True"))
+    throw bad(`array ${name} is in Fortran order; save it with np.ascontiguousarray`);
+  const shape = shapeText
+    .split(",")
+    .map((d) => d.trim())
+    .filter((d) => d !== "")
+    .map(Number);
   const Type = types[descr as keyof typeof types];
   const length = shape.reduce((a, b) => a * b, 1);
   const data = new Uint8Array(bytes.subarray(start, start + length * Type.BYTES_PER_ELEMENT));

@@ -25,7 +25,10 @@ const jsonText = "print one JSON value on stdout; everything else goes to stderr
 
 /** Adds the command `data` with its own commands. */
 export function addData(program: Command): void {
-  const data = program.command("data").summary("list, show, check and import datasets").description("Datasets of recorded episodes.");
+  const data = program
+    .command("data")
+    .summary("list, show, check and import datasets")
+    .description("Datasets of recorded episodes.");
   data
     .command("list")
     .description("Lists the datasets below a folder (default: data and runs).")
@@ -47,7 +50,9 @@ export function addData(program: Command): void {
     .action(check);
   data
     .command("import")
-    .description("Turns recordings of your own into a dataset: .jsonl (a step per line), .npz (a row per step), or a Minari dataset in its arrow format.")
+    .description(
+      "Turns recordings of your own into a dataset: .jsonl (a step per line), .npz (a row per step), or a Minari dataset in its arrow format.",
+    )
     .argument("<file>", "file, or folder of a Minari dataset")
     .requiredOption("--out <dir>", "dataset to append to")
     .requiredOption("--env <id>", "environment whose spaces the recordings fit")
@@ -87,7 +92,11 @@ async function show(path: string, { json = false }: JsonOption): Promise<void> {
   const reader = await DatasetReader.open(path);
   const episodes = await reader.episodes();
   const returns = episodes.flatMap((e) => e.elegans?.return ?? []);
-  const actors = [...new Set(episodes.map((e) => (e.elegans === undefined ? "unknown" : `${e.elegans.actor.kind} ${e.elegans.actor.name}`)))];
+  const actors = [
+    ...new Set(
+      episodes.map((e) => (e.elegans === undefined ? "unknown" : `${e.elegans.actor.kind} ${e.elegans.actor.name}`)),
+    ),
+  ];
   const steps = episodes.reduce((sum, e) => sum + e.total_steps, 0);
   const firstId = episodes[0]?.id;
   const fields = firstId === undefined ? [] : fieldsOf((await reader.read(firstId)).columns, []);
@@ -116,12 +125,18 @@ async function show(path: string, { json = false }: JsonOption): Promise<void> {
       `  return        ${shown.return === null ? "not recorded" : returnText(shown.return)}`,
       `  actors        ${actors.join(", ")}`,
       "",
-      textTable(["field", "type", "per row"], fields.map((f) => [f.name, f.type, f.shape])),
+      textTable(
+        ["field", "type", "per row"],
+        fields.map((f) => [f.name, f.type, f.shape]),
+      ),
     ].join("\n"),
   );
 }
 
-function fieldsOf(columns: EpisodeTable["columns"], path: readonly string[]): { name: string; type: string; shape: string }[] {
+function fieldsOf(
+  columns: EpisodeTable["columns"],
+  path: readonly string[],
+): { name: string; type: string; shape: string }[] {
   return [...columns].flatMap(([name, column]: [string, Column]) => {
     const at = [...path, name];
     if (column.kind === "group") return fieldsOf(column.columns, at);
@@ -130,7 +145,10 @@ function fieldsOf(columns: EpisodeTable["columns"], path: readonly string[]): { 
   });
 }
 
-async function check(path: string, { repair = false, json = false }: JsonOption & { readonly repair?: boolean }): Promise<void> {
+async function check(
+  path: string,
+  { repair = false, json = false }: JsonOption & { readonly repair?: boolean },
+): Promise<void> {
   const terminal = processTerminal(json);
   const reader = await DatasetReader.open(path);
   const found = await checkDataset(reader, inflateSync);
@@ -140,7 +158,10 @@ async function check(path: string, { repair = false, json = false }: JsonOption 
   if (json) terminal.json({ dataset: path, ...after });
   const text = `${path}: ${count(after.numEpisodes)} episodes, ${count(after.numSteps)} steps`;
   if (after.problems.length > 0)
-    throw new FormatError("bad-dataset", `${text}, ${after.problems.length} problems${repair ? " left" : "; --repair mends what can be mended"}`);
+    throw new FormatError(
+      "bad-dataset",
+      `${text}, ${after.problems.length} problems${repair ? " left" : "; --repair mends what can be mended"}`,
+    );
   terminal.say(`${text}, all whole${repair && found.problems.length > 0 ? " again" : ""}`);
 }
 
@@ -169,9 +190,13 @@ async function importData(file: string, { out, env: id, envArg, json = false }: 
 async function foreignEpisodes(file: string): Promise<ForeignEpisode[]> {
   const bytes = await readFile(file);
   try {
-    return file.endsWith(".npz") ? episodesFromArrays(readNpz(bytes, inflateRawSync)) : episodesFromJsonLines(bytes.toString("utf8"));
+    return file.endsWith(".npz")
+      ? episodesFromArrays(readNpz(bytes, inflateRawSync))
+      : episodesFromJsonLines(bytes.toString("utf8"));
   } catch (error) {
-    throw error instanceof FormatError ? new FormatError(error.code, `${file}: ${error.message}`, { cause: error }) : error;
+    throw error instanceof FormatError
+      ? new FormatError(error.code, `${file}: ${error.message}`, { cause: error })
+      : error;
   }
 }
 
@@ -202,9 +227,14 @@ function fits(value: ArrayLike<number> | number, space: World["observationSpace"
 
 const scalarOf = (value: ArrayLike<number> | number): number => (typeof value === "number" ? value : Number(value[0]));
 
-function tableOf({ steps, lastObs }: ForeignEpisode, env: World, file: string): Parameters<Awaited<ReturnType<typeof openDataset>>["add"]> {
+function tableOf(
+  { steps, lastObs }: ForeignEpisode,
+  env: World,
+  file: string,
+): Parameters<Awaited<ReturnType<typeof openDataset>>["add"]> {
   const builder = newEpisode(env);
-  const toAction = (action: ArrayLike<number> | number): number | ArrayLike<number> => ("n" in env.actionSpace ? scalarOf(action) : action);
+  const toAction = (action: ArrayLike<number> | number): number | ArrayLike<number> =>
+    "n" in env.actionSpace ? scalarOf(action) : action;
   for (const { obs, elapsed, action, reward, terminated, truncated } of steps) {
     builder.moment({ obs: pixelsOf(obs, env), elapsed, info: {}, snapshot: null, response: null });
     builder.deed({ action: toAction(action), reward, terminated, truncated });
@@ -216,9 +246,16 @@ function tableOf({ steps, lastObs }: ForeignEpisode, env: World, file: string): 
 }
 
 const pixelsOf = (obs: ArrayLike<number> | number, env: World): ArrayLike<number> | number =>
-  typeof obs !== "number" && "dtype" in env.observationSpace && env.observationSpace.dtype === "uint8" ? Uint8Array.from(obs) : obs;
+  typeof obs !== "number" && "dtype" in env.observationSpace && env.observationSpace.dtype === "uint8"
+    ? Uint8Array.from(obs)
+    : obs;
 
-async function importMinari(path: string, out: string, world: { id: string; args: Record<string, never>; imports: never[] }, env: World): Promise<number> {
+async function importMinari(
+  path: string,
+  out: string,
+  world: { id: string; args: Record<string, never>; imports: never[] },
+  env: World,
+): Promise<number> {
   const reader = await DatasetReader.open(path).catch((error: unknown) => {
     if (error instanceof ConfigError)
       throw new ConfigError("bad-import", `${path}: expected a .jsonl or .npz file, or the folder of a Minari dataset`);
@@ -229,7 +266,10 @@ async function importMinari(path: string, out: string, world: { id: string; args
   for (const id of ids) {
     const table = await reader.read(id);
     const rewards = table.columns.get("rewards");
-    const total = rewards?.kind === "numbers" ? Array.from(rewards.data.slice(0, -1) as ArrayLike<number>, Number).reduce((a, b) => a + b, 0) : 0;
+    const total =
+      rewards?.kind === "numbers"
+        ? Array.from(rewards.data.slice(0, -1) as ArrayLike<number>, Number).reduce((a, b) => a + b, 0)
+        : 0;
     const { seed } = await reader.episode(id);
     const last = (name: string): boolean => {
       const column = table.columns.get(name);

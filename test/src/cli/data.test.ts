@@ -15,7 +15,9 @@ const recordTwo = (folder: string): ReturnType<typeof elegans> =>
 test("a whole dataset is listed, shown and found whole", () =>
   inFolder(async (folder) => {
     await recordTwo(folder);
-    expect(JSON.parse((await data(folder, "list", ".", "--json")).stdout)).toMatchObject([{ path: "d", env: "CartPole-v1", episodes: 3 }]);
+    expect(JSON.parse((await data(folder, "list", ".", "--json")).stdout)).toMatchObject([
+      { path: "d", env: "CartPole-v1", episodes: 3 },
+    ]);
     const shown = JSON.parse((await data(folder, "show", "d", "--json")).stdout);
     expect(shown).toMatchObject({ id: "d-v0", episodes: 3, actors: ["random random"], actionSpace: "Discrete(2)" });
     expect(shown.fields).toContainEqual({ name: "observations", type: "float32", shape: "4" });
@@ -31,7 +33,11 @@ test("check names file and episode of damage, --repair puts the rest right", () 
     expect(checked.exitCode).toBe(1);
     expect(checked.stderr).toContain("episode 1 (d/data/1/part-0.arrow) has 100 bytes, expected");
     expect(await data(folder, "check", "d", "--repair")).toMatchObject({ exitCode: 0 });
-    expect((await readdir(join(folder, "d", "data"))).toSorted((a, b) => a.localeCompare(b))).toEqual(["0", "1", "metadata.json"]);
+    expect((await readdir(join(folder, "d", "data"))).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      "0",
+      "1",
+      "metadata.json",
+    ]);
     expect(await readdir(join(folder, "d", "damaged"))).toEqual(["1"]);
     expect((await DatasetReader.open(join(folder, "d"))).metadata.total_episodes).toBe(2);
   }));
@@ -55,7 +61,10 @@ test("numpy's arrays and JSON lines become the same episodes", () =>
       { obs: [0.5, 0, 0, 0], action: 1, reward: 1, terminated: false },
     ];
     await writeFile(join(folder, "mine.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
-    for (const [file, out] of [["mine.npz", "a"], ["mine.jsonl", "b"]] as const)
+    for (const [file, out] of [
+      ["mine.npz", "a"],
+      ["mine.jsonl", "b"],
+    ] as const)
       expect(await data(folder, "import", file, "--env", "CartPole-v1", "--out", out)).toMatchObject({ exitCode: 0 });
     const [a, b] = [await DatasetReader.open(join(folder, "a")), await DatasetReader.open(join(folder, "b"))];
     expect((await a.episodes()).map((e) => [e.total_steps, e.elegans?.terminated, e.elegans?.truncated])).toEqual([
@@ -71,7 +80,11 @@ test.each([
   ["not JSON", "{", "line 1 is not JSON"],
   ["a NaN", '{"obs": [0, 0, 0, null], "action": 0, "terminated": true}', "line 1, field obs: expected"],
   ["a wrong shape", '{"obs": [0, 0], "action": 0, "terminated": true}', "obs of step 0 is [0,0], outside of Box"],
-  ["an unknown action", '{"obs": [0, 0, 0, 0], "action": 2, "terminated": true}', "action of step 0 is 2, outside of Discrete(2)"],
+  [
+    "an unknown action",
+    '{"obs": [0, 0, 0, 0], "action": 2, "terminated": true}',
+    "action of step 0 is 2, outside of Discrete(2)",
+  ],
   ["nothing", "", "there is no step"],
 ])("%s in a file is refused by file, line and field, and nothing is written", (_, text, message) =>
   inFolder(async (folder) => {
