@@ -14,6 +14,12 @@ const train = [
 ];
 const shaOf = (end: { stdout: string }): string => JSON.parse(end.stdout).policySha256;
 
+const hasCheckpoint = (folder: string): Promise<boolean> =>
+  readdir(join(folder, "r", "checkpoints")).then(
+    (names) => names.includes("latest"),
+    () => false,
+  );
+
 /** Starts a run in `folder`, kills it with -9 some time after its first checkpoint, and says whether it was still running. */
 async function killed(folder: string, args: readonly string[], afterMs: number): Promise<boolean> {
   const child = spawn(process.execPath, [main, ...train, ...args], { cwd: folder, stdio: "ignore" });
