@@ -24,11 +24,7 @@ const hasCheckpoint = (folder: string): Promise<boolean> =>
 async function killed(folder: string, args: readonly string[], afterMs: number): Promise<boolean> {
   const child = spawn(process.execPath, [main, ...train, ...args], { cwd: folder, stdio: "ignore" });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on("close", (_, signal) => resolve(signal)));
-  while (
-    child.exitCode === null &&
-    !(await readdir(join(folder, "r", "checkpoints")).catch(() => [])).includes("latest")
-  )
-    await wait(10);
+  while (child.exitCode === null && !(await hasCheckpoint(folder))) await wait(10);
   await wait(afterMs);
   child.kill("SIGKILL");
   return (await ended) === "SIGKILL";
