@@ -18,16 +18,7 @@ export function createProgram(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\nA first look:  elegans start\nOne command:   elegans train --help");
-  const commands = [
-    addStart,
-    addTrain,
-    addEvaluate,
-    addRecord,
-    addData,
-    addView,
-    addInspect,
-    addEnvs,
-  ];
+  const commands = [addStart, addTrain, addEvaluate, addRecord, addData, addView, addInspect, addEnvs];
   for (const add of commands) add(program);
   return program;
 }

@@ -1,5 +1,6 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { writeFileAtomic } from "../checkpoint/atomic-file.ts";
+import type { MetricsMirror } from "./metrics-mirror.ts";
 
 /** One line of `metrics.jsonl`: `step` and whatever was measured there. What is not a finite number is left out. */
 export type MetricsRecord = Readonly<{ step: number } & Record<string, number>>;
@@ -10,22 +11,25 @@ const flushMs = 250;
 export class MetricsLog {
   readonly path: string;
   readonly #records: MetricsRecord[];
-  #pending = "";
+  readonly #mirrors: readonly MetricsMirror[];
+  #pending: MetricsRecord[] = [];
   #flushedMs = performance.now();
 
-  private constructor(path: string, records: MetricsRecord[]) {
+  private constructor(path: string, records: MetricsRecord[], mirrors: readonly MetricsMirror[]) {
     this.path = path;
     this.#records = records;
+    this.#mirrors = mirrors;
   }
 
   /**
    * Opens the log to go on after `step`: a torn last line and everything measured later (it will be measured again) are cut off.
    * Step 0 starts anew.
    */
-  static async open(path: string, step: number): Promise<MetricsLog> {
+  static async open(path: string, step: number, mirrors: readonly MetricsMirror[] = []): Promise<MetricsLog> {
     const records = (await readMetrics(path)).filter((record) => record.step <= step);
     await writeFileAtomic(path, records.map(line).join(""));
-    return new MetricsLog(path, records);
+    for (const mirror of mirrors) await mirror.start(records);
+    return new MetricsLog(path, records, mirrors);
   }
 
   /** What was measured so far, oldest first. */
@@ -38,17 +42,19 @@ export class MetricsLog {
     const finite = Object.entries(values).filter(([, value]) => Number.isFinite(value));
     const record: MetricsRecord = { ...Object.fromEntries(finite), step };
     this.#records.push(record);
-    this.#pending += line(record);
+    this.#pending.push(record);
     if (performance.now() - this.#flushedMs > flushMs) await this.flush();
     return record;
   }
 
   /** Writes what is pending. Rejects with the system's error. */
   async flush(): Promise<void> {
-    const lines = this.#pending;
-    this.#pending = "";
+    const records = this.#pending;
+    this.#pending = [];
     this.#flushedMs = performance.now();
-    if (lines !== "") await appendFile(this.path, lines);
+    if (records.length === 0) return;
+    await appendFile(this.path, records.map(line).join(""));
+    for (const mirror of this.#mirrors) await mirror.append(records);
   }
 }
 

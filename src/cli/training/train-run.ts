@@ -1,11 +1,13 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { SeedSequence } from "gymnasium-js";
 import type { Trainer } from "../../../agents/trainer.ts";
 import { sha256 } from "../../checkpoint/manifest.ts";
 import type { Evaluation } from "../../run/evaluate-policy.ts";
 import { MetricsLog } from "../../run/metrics-log.ts";
 import type { ProgressState } from "../../run/progress-line.ts";
+import { ProgressCsv } from "../../run/progress-csv.ts";
 import type { Summary } from "../../run/summary.ts";
+import { TensorboardLog } from "../../run/tensorboard-log.ts";
 import { type LoopEnd, LoopProgress, freshProgress, runTrainingLoop } from "../../run/training-loop.ts";
 import { keeperWherePossible } from "../recording.ts";
 import { evaluateInWorld } from "./evaluate-config.ts";
@@ -52,7 +54,10 @@ export async function trainRun(
   listener: TrainListener,
   signal: AbortSignal,
 ): Promise<TrainResult> {
-  const log = await MetricsLog.open(folder.metricsPath, trainer.numSteps);
+  const log = await MetricsLog.open(folder.metricsPath, trainer.numSteps, [
+    new ProgressCsv(join(folder.path, "progress.csv")),
+    new TensorboardLog(join(folder.path, "tensorboard")),
+  ]);
   const end = await runTrainingLoop(
     {
       learner: trainer,
