@@ -2,7 +2,13 @@ export { activationKinds, type Activation } from "./activation-kind.ts";
 export { Engine } from "./engine.ts";
 export type { Kernels } from "./kernels/kernels.ts";
 export { AffineMotor, type AffineMotorOptions } from "./layers/affine-motor.ts";
-export { circuitMasks, type CircuitShape, type LayerMasks, type Masking } from "./layers/circuit-masks.ts";
+export {
+  circuitMasks,
+  type CircuitShape,
+  type LayerMasks,
+  type Masking,
+  type PolarityRule,
+} from "./layers/circuit-masks.ts";
 export {
   ConvEncoder,
   laneKeepingEncoder,

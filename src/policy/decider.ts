@@ -43,9 +43,9 @@ export function createDecider(
   const common = { name, input: features, maxBatch };
   switch (circuit.kind) {
     case "cfc": {
-      const { masking, mode, flavour, wiring, inputDim } = circuit;
+      const { masking, mode, flavour, polarity, wiring, inputDim } = circuit;
       const drawn = buildWiring(wiring, inputDim);
-      return wired(new WiredCfc(plan, block, { ...common, circuit: drawn, masking, mode, flavour, ...memory }));
+      return wired(new WiredCfc(plan, block, { ...common, circuit: drawn, masking, mode, flavour, polarity, ...memory }));
     }
     case "ltc": {
       const drawn = buildWiring(circuit.wiring, circuit.inputDim);

@@ -1,7 +1,7 @@
 import { KernelError } from "../../errors.ts";
 
 /** Version of the kernel interface this file describes; the compiled module says its own. */
-const KERNEL_VERSION = 4;
+const KERNEL_VERSION = 5;
 
 /**
  * The compiled kernels. Arguments ending in nothing particular that name data (`a`, `c`, `gates`) are addresses in bytes; `ld…` are row
@@ -234,6 +234,10 @@ export interface Kernels {
   multiply(y: number, x: number, n: number): void;
   /** y <- x * mask, elementwise */
   maskInto(y: number, x: number, mask: number, n: number): void;
+  /** y <- y + x * factor, elementwise */
+  addProduct(y: number, x: number, factor: number, n: number): void;
+  /** factor <- mask where polarity is 0, else mask * polarity * sign(w), sign(0) = +; so w * factor = mask * |w| * polarity. */
+  signFactors(factor: number, w: number, mask: number, polarity: number, n: number): void;
   /** float64 sum of x */
   sum(x: number, n: number): number;
   /** float64 sum of (x - mean)² */

@@ -4,7 +4,7 @@ import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type DifferentiableSignal, type Signal, type Tensor } from "../tensor.ts";
 import { gateFlags, headsOf, type CfcMode, type Flavour } from "./cfc-mode.ts";
 import type { CircuitLayer, SequencePass } from "./circuit-layer.ts";
-import type { LayerMasks } from "./circuit-masks.ts";
+import type { LayerMasks, PolarityRule } from "./circuit-masks.ts";
 import { setUniform, xavierBound } from "./initialize.ts";
 import type { Uniform } from "./layer.ts";
 import { LinearStage } from "./linear-stage.ts";
@@ -30,6 +30,7 @@ export interface CfcLayerOptions {
   readonly flavour: Flavour;
   /** of the heads; null: everything connected */
   readonly masks: LayerMasks | null;
+  readonly polarity: PolarityRule;
   readonly backbone: Backbone | null;
   /** only the first neurons are read by what follows; default all */
   readonly numOutputs?: number;
@@ -264,7 +265,7 @@ export class CfcLayer implements CircuitLayer {
   }
 
   #makeStages(): readonly DeepStage[] {
-    const { name, input, size, mode, masks, backbone, maxBatch } = this.#options;
+    const { name, input, size, mode, masks, polarity, backbone, maxBatch } = this.#options;
     const plan = this.#plan;
     const rows = input.value.rows;
     const numRecurrent = size;
@@ -272,6 +273,7 @@ export class CfcLayer implements CircuitLayer {
     const heads = headsOf(mode).map((head, i) => ({
       name: `${name}.${head}`,
       mask: masks === null ? null : i < 2 ? masks.heads : masks.timeGates,
+      polarities: masks !== null && polarity === "signed" && i < 2 ? masks.polarities : null,
     }));
     const make = (
       label: string,
@@ -288,7 +290,7 @@ export class CfcLayer implements CircuitLayer {
     plan.needScratch(4 * maxBatch * padded(backbone.units));
     const stages: DeepStage[] = [];
     for (let i = 0; i < backbone.layers; i++) {
-      const blocks = [{ name: `${name}.backbone.${backbone.parameterIndex(i)}`, mask: null }];
+      const blocks = [{ name: `${name}.backbone.${backbone.parameterIndex(i)}`, mask: null, polarities: null }];
       const inputs =
         i === 0
           ? { numInputs, numRecurrent, hasInputGradient }

@@ -51,6 +51,7 @@ export class Cfc extends LayeredCircuit {
       size: units,
       mode,
       flavour,
+      polarity: "free",
       masks: options.sparsityMask === undefined ? null : maskOfHeads(options.sparsityMask, units, input.value.cols),
       // the reference numbers Linear, activation and (after the second layer on) dropout
       backbone:
@@ -74,4 +75,5 @@ const maskOfHeads = (mask: Float32Array, units: number, numInputs: number): Laye
   numInputs,
   heads: mask,
   timeGates: new Float32Array(units * (numInputs + units)).fill(1),
+  polarities: new Float32Array(units * (numInputs + units)),
 });

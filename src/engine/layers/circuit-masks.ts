@@ -24,7 +24,12 @@ export interface LayerMasks {
   readonly heads: Float32Array;
   /** of time_a and time_b */
   readonly timeGates: Float32Array;
+  /** polarity of every drawn synapse of ff1 and ff2, 0 where none is drawn */
+  readonly polarities: Float32Array;
 }
+
+/** `free`: weights take any sign; `signed`: those of ff1 and ff2 (in an LTC the reversal potentials) count as |w| times the synapse's polarity. */
+export type PolarityRule = "free" | "signed";
 
 /** Masks of every layer of a circuit. `signed` keeps the polarity of synapses (Keras semantics) instead of their absolute value. */
 export function circuitMasks(circuit: CircuitShape, masking: Masking, signed = false): readonly LayerMasks[] {
@@ -34,6 +39,7 @@ export function circuitMasks(circuit: CircuitShape, masking: Masking, signed = f
     const width = numInputs + ids.length;
     const heads = new Float32Array(ids.length * width);
     const timeGates = new Float32Array(ids.length * width);
+    const polarities = new Float32Array(ids.length * width);
     const polarity = (value: number): number => (signed ? value : Math.abs(value));
     ids.forEach((dest, row) => {
       for (let i = 0; i < numInputs; i++) {
@@ -41,6 +47,7 @@ export function circuitMasks(circuit: CircuitShape, masking: Masking, signed = f
           ? circuit.adjacency[sources[i]! * circuit.units + dest]!
           : circuit.sensoryAdjacency[i * circuit.units + dest]!;
         heads[row * width + i] = polarity(synapse);
+        polarities[row * width + i] = synapse;
         timeGates[row * width + i] = masking === "ncps" ? 1 : Math.abs(synapse);
       }
       ids.forEach((source, j) => {
@@ -48,8 +55,9 @@ export function circuitMasks(circuit: CircuitShape, masking: Masking, signed = f
         const at = row * width + numInputs + j;
         heads[at] = masking === "ncps" ? 1 : source === dest && synapse === 0 ? 1 : polarity(synapse);
         timeGates[at] = masking === "ncps" || source === dest ? 1 : Math.abs(synapse);
+        polarities[at] = synapse;
       });
     });
-    return { ids, numInputs, heads, timeGates };
+    return { ids, numInputs, heads, timeGates, polarities };
   });
 }

@@ -11,6 +11,8 @@ export interface StageBlock {
   readonly name: string;
   /** torch layout [size, inputs]; null: everything connected */
   readonly mask: Float32Array | null;
+  /** torch layout: where not 0, the weight counts as its absolute value times this; null: no weight does */
+  readonly polarities: Float32Array | null;
 }
 
 /** Blocks that the reference keeps in one parameter: weight [blocks * size, inputs] and bias [blocks * size], null for no bias. */
@@ -35,10 +37,20 @@ export interface LinearStageOptions {
   readonly hasInputGradient: boolean;
 }
 
+/** Weights that do not count as they are stored; all laid out as the weights. */
+interface MaskedWeights {
+  readonly mask: Tensor;
+  readonly polarities: Tensor | null;
+  readonly factor: Tensor;
+  readonly effective: Tensor;
+  readonly gradient: Tensor;
+}
+
 /**
  * Several Linears over the same inputs [x | h], computed as one product: blocks side by side, each padded to a multiple of 4.
  *
- * Memory: weights [inputs + recurrent, width], bias [width]. `effective` is the masked copy; its two parts are packed for forward and backward.
+ * Memory: weights [inputs + recurrent, width], bias [width]. `effective` = weights * factor is what counts, made once per weight change, its
+ * two parts packed for forward and backward. The factor is the mask; with polarities, times polarity and the weight's own sign.
  */
 export class LinearStage {
   /** numbers per output row */
@@ -51,8 +63,7 @@ export class LinearStage {
   readonly #weight: number;
   /** null: no bias */
   readonly #bias: number | null;
-  readonly #mask: Tensor | null;
-  readonly #effective: Tensor | null;
+  readonly #masked: MaskedWeights | null;
   readonly #packedInput: Tensor;
   readonly #packedInputT: Tensor | null;
   readonly #packedRecurrent: Tensor;
@@ -68,9 +79,7 @@ export class LinearStage {
     this.#weight = block.reserve((D + H) * this.width);
     this.#bias = options.stacked?.bias === null ? null : block.reserve(this.width);
     this.#declare();
-    const isMasked = blocks.some(({ mask }) => mask !== null);
-    this.#mask = isMasked ? plan.tensor(`${name} mask`, D + H, this.width) : null;
-    this.#effective = isMasked ? plan.tensor(`${name} effective`, D + H, this.width) : null;
+    this.#masked = this.#planMask();
     this.#packedInput = plan.tensor(`${name} packed input`, 1, packedLength(D, this.width));
     this.#packedInputT = hasInputGradient
       ? plan.tensor(`${name} packed input T`, 1, packedLength(this.width, D))
@@ -78,7 +87,6 @@ export class LinearStage {
     this.#packedRecurrent = plan.tensor(`${name} packed recurrent`, 1, packedLength(H, this.width));
     this.#packedRecurrentT = plan.tensor(`${name} packed recurrent T`, 1, packedLength(this.width, H));
     plan.needScratch(transposedScratchBytes);
-    if (isMasked) plan.onBind(() => this.#writeMask());
   }
 
   /** Address of the packed recurrent part. */
@@ -107,8 +115,7 @@ export class LinearStage {
     const { numInputs: D, numRecurrent: H } = this.#options;
     const { width } = this;
     const stored = this.#block.valuePtr(this.#weight);
-    if (this.#mask && this.#effective) k.maskInto(this.#effective.ptr, stored, this.#mask.ptr, this.#mask.length);
-    const weight = this.#effective?.ptr ?? stored;
+    const weight = this.#masked === null ? stored : this.#applyMask(stored, this.#masked);
     const recurrent = weight + 4 * D * width;
     k.packColumns(weight, width, D, width, this.#packedInput.ptr);
     if (this.#packedInputT) k.packRows(weight, width, width, D, this.#packedInputT.ptr);
@@ -150,12 +157,22 @@ export class LinearStage {
     const k = this.#plan.kernels;
     const { numInputs: D, numRecurrent: H } = this.#options;
     const { width } = this;
-    const dW = this.#block.gradientPtr(this.#weight);
+    const stored = this.#block.gradientPtr(this.#weight);
+    const dW = this.#masked?.gradient.ptr ?? stored;
     const scratch = this.#plan.scratchPtr;
+    if (this.#masked) k.fill(dW, this.#masked.gradient.length, 0);
     k.gemmTransposed(x, ldx, dz, width, dW, width, D, width, rows, scratch);
     if (H > 0) k.gemmTransposed(h, padded(H), dz, width, dW + 4 * D * width, width, H, width, rows, scratch);
     if (this.#bias !== null) k.addColumnSums(dz, width, rows, width, this.#block.gradientPtr(this.#bias));
-    if (this.#mask) k.multiply(dW, this.#mask.ptr, this.#mask.length);
+    if (this.#masked) k.addProduct(stored, dW, this.#masked.factor.ptr, this.#masked.factor.length);
+  }
+
+  /** Address of the weights that count. */
+  #applyMask(stored: number, { mask, polarities, factor, effective }: MaskedWeights): number {
+    const k = this.#plan.kernels;
+    if (polarities) k.signFactors(factor.ptr, stored, mask.ptr, polarities.ptr, mask.length);
+    k.maskInto(effective.ptr, stored, factor.ptr, factor.length);
+    return effective.ptr;
   }
 
   #declare(): void {
@@ -196,14 +213,30 @@ export class LinearStage {
     });
   }
 
-  #writeMask(): void {
+  #planMask(): MaskedWeights | null {
+    const { name, numInputs, numRecurrent, blocks } = this.#options;
+    const isSigned = blocks.some(({ polarities }) => polarities !== null);
+    if (!isSigned && blocks.every(({ mask }) => mask === null)) return null;
+    const tensor = (what: string): Tensor => this.#plan.tensor(`${name} ${what}`, numInputs + numRecurrent, this.width);
+    const mask = tensor("mask");
+    const polarities = isSigned ? tensor("polarities") : null;
+    this.#plan.onBind(() => {
+      this.#write(mask, (block) => block.mask, 1);
+      if (polarities) this.#write(polarities, (block) => block.polarities, 0);
+    });
+    const factor = isSigned ? tensor("factor") : mask;
+    return { mask, polarities, factor, effective: tensor("effective"), gradient: tensor("effective gradient") };
+  }
+
+  /** Brings matrices in torch layout to where the weights lie; blocks without one get `missing`. */
+  #write(to: Tensor, pick: (block: StageBlock) => Float32Array | null, missing: number): void {
     const { numInputs, numRecurrent, size, blocks } = this.#options;
     const fanIn = numInputs + numRecurrent;
-    const { data } = this.#mask!; // only called where there is one
-    blocks.forEach(({ mask }, index) => {
+    blocks.forEach((block, index) => {
+      const from = pick(block);
       for (let row = 0; row < size; row++)
         for (let i = 0; i < fanIn; i++)
-          data[i * this.width + index * this.blockWidth + row] = mask === null ? 1 : mask[row * fanIn + i]!;
+          to.data[i * this.width + index * this.blockWidth + row] = from === null ? missing : from[row * fanIn + i]!;
     });
   }
 }

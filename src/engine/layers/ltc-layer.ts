@@ -1,3 +1,4 @@
+import { KernelError } from "../../errors.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type DifferentiableSignal, type IntTensor, type Signal, type Tensor } from "../tensor.ts";
@@ -22,6 +23,8 @@ export interface LtcLayerOptions {
   readonly epsilon: number;
   /** softplus on w, gleak, cm; else the user keeps them positive (`applyWeightConstraints`) */
   readonly isImplicit: boolean;
+  /** reversal potentials count as their absolute value times the synapse's polarity */
+  readonly isSigned: boolean;
   readonly maxBatch: number;
   /** most steps of one pass; samples are padded to 4 in every step, which this limits the memory for */
   readonly maxSteps: number;
@@ -70,7 +73,7 @@ export class LtcLayer implements CircuitLayer {
   readonly #work: LtcWork;
 
   constructor(plan: MemoryPlan, block: ParameterBlock, options: LtcLayerOptions) {
-    const { name, input, circuit, isImplicit, unfolds, maxBatch, maxSteps } = options;
+    const { name, input, circuit, isImplicit, isSigned, unfolds, maxBatch, maxSteps } = options;
     const { units: N, inputDim: S, outputDim: M } = circuit;
     const rows = input.value.rows;
     this.#plan = plan;
@@ -79,7 +82,7 @@ export class LtcLayer implements CircuitLayer {
     this.size = N;
     this.#sensors = S;
     this.#neuronOffsets = ["gleak", "vleak", "cm"].map((role) => declareVector(block, `${name}.${role}`, N));
-    const synapses = { numNeurons: N, isImplicit };
+    const synapses = { numNeurons: N, isImplicit, isSigned };
     this.#recurrent = new LtcSynapses(plan, block, {
       prefix: `${name}.`,
       numSources: N,
@@ -175,7 +178,9 @@ export class LtcLayer implements CircuitLayer {
       );
   }
 
+  /** Throws KernelError unless every elapsed time is positive: the solver divides by it. */
   forward(pass: SequencePass): void {
+    this.#checkElapsed(pass);
     for (let t = 0; t < pass.T; t++) this.#stepForward(pass, t);
     this.#writeOutput(pass);
   }
@@ -189,6 +194,15 @@ export class LtcLayer implements CircuitLayer {
     this.#recurrent.addGradients();
     this.#sensory.addGradients();
     this.#addNeuronGradients();
+  }
+
+  #checkElapsed({ T, B, firstRow, elapsed }: SequencePass): void {
+    for (let row = firstRow; row < firstRow + T * B; row++)
+      if (!(elapsed.data[row]! > 0))
+        throw new KernelError(
+          "bad-elapsed-time",
+          `${this.#options.name}: elapsed time ${elapsed.data[row]} at step ${Math.floor(row / B)}, sample ${row % B}; an LTC needs positive times`,
+        );
   }
 
   #stepForward(pass: SequencePass, t: number): void {

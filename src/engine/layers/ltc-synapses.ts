@@ -12,9 +12,9 @@ export interface LtcSynapsesOptions {
   readonly adjacency: ArrayLike<number>;
   /** whether weights go through softplus */
   readonly isImplicit: boolean;
+  /** whether reversal potentials count as their absolute value times the synapse's polarity */
+  readonly isSigned: boolean;
 }
-
-const roles = ["w", "sigma", "mu", "erev"] as const;
 
 /**
  * Synapses from sources (sensors or neurons) onto neurons, sorted by target, absent ones left out.
@@ -31,12 +31,14 @@ export class LtcSynapses {
   readonly #plan: MemoryPlan;
   readonly #block: ParameterBlock;
   readonly #options: LtcSynapsesOptions;
-  readonly #offsets: readonly number[];
+  readonly #offsets: readonly [number, number, number, number];
   /** places of the synapses in a dense matrix */
   readonly #places: IntTensor;
   /** [1, sources * neurons] softplus of the weights, and its slope */
   readonly #positive: Tensor;
   readonly #slope: Tensor;
+  /** polarity of every synapse, sorted as they are */
+  readonly #polarities: readonly number[];
 
   constructor(plan: MemoryPlan, block: ParameterBlock, options: LtcSynapsesOptions) {
     const { prefix, numSources, numNeurons } = options;
@@ -44,12 +46,14 @@ export class LtcSynapses {
     this.#plan = plan;
     this.#block = block;
     this.#options = options;
-    this.#offsets = roles.map((role) => {
+    const declare = (role: string): number => {
       const offset = block.reserve(size);
       block.declare({ name: `${prefix}${role}`, shape: [numSources, numNeurons], offset, strides: [numNeurons, 1] });
       return offset;
-    });
+    };
+    this.#offsets = [declare("w"), declare("sigma"), declare("mu"), declare("erev")];
     const { starts, sources, places } = sortByTarget(options);
+    this.#polarities = places.map((place) => options.adjacency[place]!);
     this.count = places.length;
     this.starts = plan.ints(`${prefix}starts`, numNeurons + 1);
     this.sources = plan.ints(`${prefix}sources`, this.count);
@@ -77,6 +81,11 @@ export class LtcSynapses {
       const from = row === 0 && isImplicit ? this.#positive.ptr : this.#block.valuePtr(offset);
       k.gatherColumns(from, 0, this.table.ptr + 4 * row * this.count, 0, this.#places.ptr, 1, this.count, 0);
     });
+    if (this.#options.isSigned)
+      this.#polarities.forEach((polarity, s) => {
+        const at = 3 * this.count + s;
+        this.table.data[at] = polarity * Math.abs(this.table.data[at]!);
+      });
   }
 
   /** Adds the gradient table to the parameter gradients and clears it. */
@@ -84,16 +93,24 @@ export class LtcSynapses {
     const { gradients } = this.#block;
     const { data } = this.dTable;
     const places = this.#places.data;
-    const { isImplicit } = this.#options;
     this.#offsets.forEach((offset, row) => {
       for (let s = 0; s < this.count; s++) {
         const at = 4 * (row * this.count + s);
         const sum = data[at]! + data[at + 2]! + (data[at + 1]! + data[at + 3]!);
-        const slope = row === 0 && isImplicit ? this.#slope.data[places[s]!]! : 1;
-        gradients[offset + places[s]!]! += sum * slope;
+        gradients[offset + places[s]!]! += sum * this.#slopeOf(row, s);
       }
     });
     data.fill(0);
+  }
+
+  /** d what the kernel reads / d stored parameter. */
+  #slopeOf(row: number, s: number): number {
+    const { isImplicit, isSigned } = this.#options;
+    const place = this.#places.data[s]!;
+    if (row === 0 && isImplicit) return this.#slope.data[place]!;
+    if (row === 3 && isSigned)
+      return this.#block.values[this.#offsets[3] + place]! < 0 ? -this.#polarities[s]! : this.#polarities[s]!;
+    return 1;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import type { Signal } from "../tensor.ts";
-import type { CircuitShape } from "./circuit-masks.ts";
+import type { CircuitShape, PolarityRule } from "./circuit-masks.ts";
 import { LayeredCircuit } from "./layered-circuit.ts";
 import { LtcLayer, type Mapping } from "./ltc-layer.ts";
 import { MixedMemory } from "./mixed-memory.ts";
@@ -26,6 +26,8 @@ export interface LtcOptions {
   readonly epsilon?: number;
   /** softplus on w, gleak, cm (default true); else call `applyWeightConstraints` after every optimiser step */
   readonly isImplicit?: boolean;
+  /** default `free` */
+  readonly polarity?: PolarityRule;
   /** an LSTM before every step; its parameters are `${memoryName}.*`. Default none */
   readonly memoryName?: string;
   /** what the memory feeds, default the state (torch) */
@@ -55,6 +57,7 @@ export class Ltc extends LayeredCircuit {
       unfolds: options.unfolds ?? 6,
       epsilon: options.epsilon ?? 1e-8,
       isImplicit: options.isImplicit ?? true,
+      isSigned: options.polarity === "signed",
       maxBatch,
       maxSteps: options.maxSteps ?? input.value.rows,
     });

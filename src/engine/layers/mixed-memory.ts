@@ -15,7 +15,7 @@ export interface MixedMemoryOptions {
   readonly maxBatch: number;
 }
 
-const blocks = ["g", "i", "f", "o"].map((name) => ({ name, mask: null }));
+const blocks = ["g", "i", "f", "o"].map((name) => ({ name, mask: null, polarities: null }));
 /** added to the forget gate at run time, as in the reference */
 const FORGET_BIAS = 1;
 

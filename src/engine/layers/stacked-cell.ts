@@ -58,7 +58,7 @@ export abstract class StackedCell implements RecurrentLayer {
     this.stateSize = parts * units;
     this.maxRows = rows;
     this.maxBatch = maxBatch;
-    const blocks = Array.from({ length: numGates }, (_, i) => ({ name: `${i}`, mask: null }));
+    const blocks = Array.from({ length: numGates }, (_, i) => ({ name: `${i}`, mask: null, polarities: null }));
     const stage = (side: "ih" | "hh", numInputs: number, hasInputGradient: boolean): LinearStage =>
       new LinearStage(plan, block, {
         name: `${name} ${side}`,

@@ -3,7 +3,7 @@ import type { ParameterBlock } from "../parameter-block.ts";
 import type { Signal } from "../tensor.ts";
 import { CfcLayer } from "./cfc-layer.ts";
 import type { CfcMode, Flavour } from "./cfc-mode.ts";
-import { circuitMasks, type CircuitShape, type Masking } from "./circuit-masks.ts";
+import { circuitMasks, type CircuitShape, type Masking, type PolarityRule } from "./circuit-masks.ts";
 import { LayeredCircuit } from "./layered-circuit.ts";
 import { MixedMemory } from "./mixed-memory.ts";
 
@@ -20,6 +20,8 @@ export interface WiredCfcOptions {
   readonly mode?: CfcMode;
   /** default `torch` */
   readonly flavour?: Flavour;
+  /** default `free` */
+  readonly polarity?: PolarityRule;
   /** an LSTM before every step; its parameters are `${memoryName}.*`. Default none */
   readonly memoryName?: string;
 }
@@ -33,6 +35,7 @@ export interface WiredCfcOptions {
 export class WiredCfc extends LayeredCircuit {
   constructor(plan: MemoryPlan, block: ParameterBlock, options: WiredCfcOptions) {
     const { name, input, circuit, masking, maxBatch, mode = "default", flavour = "torch", memoryName } = options;
+    const { polarity = "free" } = options;
     const memory =
       memoryName === undefined
         ? null
@@ -50,6 +53,7 @@ export class WiredCfc extends LayeredCircuit {
           size: masks.ids.length,
           mode,
           flavour,
+          polarity,
           masks,
           backbone: null,
           ...(isSliced ? { numOutputs: circuit.outputDim } : {}),

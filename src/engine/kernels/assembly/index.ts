@@ -21,6 +21,7 @@ export { placeBytes, placeFloats, sumByteSquares, sumBytes } from "./image";
 export { perFilterBackward, perFilterForward } from "./per-filter";
 export { valueLoss } from "./value-loss";
 export {
+  addProduct,
   addScaled,
   allFinite,
   fill,
@@ -29,6 +30,7 @@ export {
   multiply,
   scale,
   scatterColumns,
+  signFactors,
   sum,
   sumSquares,
 } from "./vector";

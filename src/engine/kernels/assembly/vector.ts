@@ -36,6 +36,24 @@ export function maskInto(y: usize, x: usize, mask: usize, n: i32): void {
   for (; x < end; x += 4, y += 4, mask += 4) store<f32>(y, load<f32>(x) * load<f32>(mask));
 }
 
+/** y <- y + x * factor, elementwise */
+export function addProduct(y: usize, x: usize, factor: usize, n: i32): void {
+  const end = x + (<usize>n << 2);
+  const whole = x + (<usize>(n & ~3) << 2);
+  for (; x < whole; x += 16, y += 16, factor += 16)
+    v128.store(y, f32x4.add(v128.load(y), f32x4.mul(v128.load(x), v128.load(factor))));
+  for (; x < end; x += 4, y += 4, factor += 4) store<f32>(y, load<f32>(y) + load<f32>(x) * load<f32>(factor));
+}
+
+/** factor <- mask where polarity is 0, else mask * polarity * sign(w), so that w * factor = mask * |w| * polarity. The sign of 0 is +. */
+export function signFactors(factor: usize, w: usize, mask: usize, polarity: usize, n: i32): void {
+  for (let i: usize = 0; i < <usize>n << 2; i += 4) {
+    const p = load<f32>(polarity + i);
+    const sign: f32 = p == 0 ? 1 : load<f32>(w + i) < 0 ? -p : p;
+    store<f32>(factor + i, load<f32>(mask + i) * sign);
+  }
+}
+
 export function sum(x: usize, n: i32): f64 {
   let total = f64x2.splat(0);
   const end = x + (<usize>n << 2);
