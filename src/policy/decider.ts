@@ -45,7 +45,9 @@ export function createDecider(
     case "cfc": {
       const { masking, mode, flavour, polarity, wiring, inputDim } = circuit;
       const drawn = buildWiring(wiring, inputDim);
-      return wired(new WiredCfc(plan, block, { ...common, circuit: drawn, masking, mode, flavour, polarity, ...memory }));
+      return wired(
+        new WiredCfc(plan, block, { ...common, circuit: drawn, masking, mode, flavour, polarity, ...memory }),
+      );
     }
     case "ltc": {
       const drawn = buildWiring(circuit.wiring, circuit.inputDim);
