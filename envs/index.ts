@@ -135,6 +135,7 @@ export {
   VectorRecordEpisodeStatistics,
   VectorTransformReward,
 } from "./vector/vector-wrappers.ts";
+export type { VectorStatisticsOptions } from "./vector/vector-wrappers.ts";
 export type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "./vector/vector-env.ts";
 export { setWarningHandler } from "./warn.ts";
 export type { WarningHandler } from "./warn.ts";

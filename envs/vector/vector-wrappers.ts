@@ -10,6 +10,14 @@ import { takeResetMask } from "./vector-env.ts";
 import type { VectorEnv, VectorResetOptions, VectorStep } from "./vector-env.ts";
 import { VectorWrapper } from "./vector-wrapper.ts";
 
+/** Options of `VectorRecordEpisodeStatistics`. */
+export interface VectorStatisticsOptions {
+  /** How many of the last episodes the queues keep (default 100). */
+  readonly bufferLength?: number;
+  /** A reset with `resetMask` begins the statistics anew for `all` copies (default, as Gymnasium does) or for the `masked` ones alone. */
+  readonly clearOnMaskedReset?: "all" | "masked";
+}
+
 /** Adds `info.episode` { r, l, t } (arrays [N], zero elsewhere) and `info._episode` on steps in which episodes end, and keeps the last ones. */
 export class VectorRecordEpisodeStatistics extends VectorWrapper {
   /** The last episodes' statistics, oldest first. */
@@ -18,14 +26,16 @@ export class VectorRecordEpisodeStatistics extends VectorWrapper {
   readonly timeQueue: number[] = [];
   episodeCount = 0;
   readonly #bufferLength: number;
+  readonly #clearsAll: boolean;
   readonly #returns: Float64Array;
   readonly #lengths: Float64Array;
   readonly #starts: Float64Array;
   readonly #wasOver: Uint8Array;
 
-  constructor(env: VectorEnv, bufferLength = 100) {
+  constructor(env: VectorEnv, { bufferLength = 100, clearOnMaskedReset = "all" }: VectorStatisticsOptions = {}) {
     super(env);
     this.#bufferLength = bufferLength;
+    this.#clearsAll = clearOnMaskedReset === "all";
     this.#returns = new Float64Array(env.numEnvs);
     this.#lengths = new Float64Array(env.numEnvs);
     this.#starts = new Float64Array(env.numEnvs).fill(performance.now());
@@ -35,7 +45,7 @@ export class VectorRecordEpisodeStatistics extends VectorWrapper {
   override reset(options: VectorResetOptions = {}): [unknown, Info] {
     const { mask } = takeResetMask(options.options, this.numEnvs);
     const result = this.env.reset(options);
-    for (let i = 0; i < this.numEnvs; i++) if (mask === null || mask[i]) this.#begin(i);
+    for (let i = 0; i < this.numEnvs; i++) if (this.#clearsAll || mask === null || mask[i]) this.#begin(i);
     return result;
   }
 
