@@ -35,7 +35,7 @@ export interface PpoTrainerOptions {
   readonly announce?: (message: string) => void;
   /** goes on exactly where a run was saved */
   readonly resume?: { readonly policy: Uint8Array; readonly state: TrainerState };
-  /** starts from the weights of a policy file of the same spec (fine-tuning) */
+  /** starts from the weights of a policy file of the same spec (fine-tuning); one without a critic, such as a clone, gets a fresh one */
   readonly initFrom?: Uint8Array;
 }
 
@@ -99,7 +99,7 @@ function startOf({ resume, initFrom }: PpoTrainerOptions): TrainingStart | null 
 function checkSpec(spec: PolicySpec, policy: Uint8Array): void {
   const saved = decodePolicy(policy).spec;
   for (const key of Object.keys(spec) as (keyof PolicySpec)[])
-    if (JSON.stringify(saved[key]) !== JSON.stringify(spec[key]))
+    if (!(key === "critic" && saved.critic === null) && JSON.stringify(saved[key]) !== JSON.stringify(spec[key]))
       throw new FormatError(
         "other-policy",
         `saved policy, ${key}: ${JSON.stringify(saved[key])}, but this run's is ${JSON.stringify(spec[key])}`,

@@ -1,6 +1,6 @@
 import type { BatchEnv } from "gymnasium-js";
 import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
-import { decodePolicy, loadPolicy } from "../../src/policy/saved-policy.ts";
+import { decodePolicy, loadPolicy, type SavedPolicy, savePolicy } from "../../src/policy/saved-policy.ts";
 import { type EnvChoice, importEnvModules, makeEnvs } from "../rollout/make-env.ts";
 import type { TrainingStart } from "../workers/messages.ts";
 import { restoreWorker } from "./ppo-state.ts";
@@ -31,7 +31,14 @@ export function createPpoWorker(
 ): PpoWorker {
   const worker = new PpoWorker(job, workerIndex, makeEnv, Network);
   if (start === null) return worker;
-  loadPolicy(worker.network, decodePolicy(start.policy));
+  loadPolicy(worker.network, withCritic(decodePolicy(start.policy), worker.network));
   if (start.state) restoreWorker(worker, start.state.tensors, start.state.optimizer);
   return worker;
+}
+
+/** A policy saved without a critic (a clone) starts with the network's fresh one. */
+function withCritic(saved: SavedPolicy, network: PolicyNetwork): SavedPolicy {
+  if (saved.spec.critic !== null) return saved;
+  const fresh = savePolicy(network).tensors.filter((t) => t.name.startsWith("critic."));
+  return { spec: network.spec, tensors: [...saved.tensors, ...fresh] };
 }
