@@ -1,9 +1,16 @@
 import { cartpoleNoVelPreset } from "./cartpole-no-vel.ts";
 import { cartpolePreset } from "./cartpole.ts";
+import { minatarPresets } from "./minatar.ts";
+import { pendulumPreset } from "./pendulum.ts";
 import type { PpoPreset } from "./preset.ts";
 
 /** Every tuned setting the package brings. */
-export const ppoPresets: readonly PpoPreset[] = [cartpolePreset, cartpoleNoVelPreset];
+export const ppoPresets: readonly PpoPreset[] = [
+  cartpolePreset,
+  cartpoleNoVelPreset,
+  pendulumPreset,
+  ...minatarPresets,
+];
 
 /** The preset of an environment, or null where nothing was tuned for it. */
 export function findPpoPreset(env: string, name = "default"): PpoPreset | null {

@@ -20,7 +20,10 @@ test("training starts from another policy's weights, of which a clone brings no 
   const teacher = await untrained(1);
   expect(Buffer.from(await untrained(2, teacher)).equals(teacher)).toBe(true);
   const { spec, tensors } = decodePolicy(teacher);
-  const clone = encodePolicy({ spec: { ...spec, critic: null }, tensors: tensors.filter((t) => !t.name.startsWith("critic.")) });
+  const clone = encodePolicy({
+    spec: { ...spec, critic: null },
+    tensors: tensors.filter((t) => !t.name.startsWith("critic.")),
+  });
   const [started, own] = [decodePolicy(await untrained(2, clone)), decodePolicy(await untrained(2))];
   for (const { name, data } of started.tensors) {
     const from = (name.startsWith("critic.") ? own.tensors : tensors).find((t) => t.name === name)!;
@@ -31,5 +34,7 @@ test("training starts from another policy's weights, of which a clone brings no 
 test("a policy of another shape is refused by the part that differs", async () => {
   const teacher = await untrained(1);
   const other = config(1, { critic: { hidden: [8] } });
-  await expect(createPpoTrainer(other, { numWorkers: 0, initFrom: teacher })).rejects.toThrow(/^saved policy, critic: /);
+  await expect(createPpoTrainer(other, { numWorkers: 0, initFrom: teacher })).rejects.toThrow(
+    /^saved policy, critic: /,
+  );
 });

@@ -1,0 +1,29 @@
+import { registry } from "gymnasium-js";
+import { describe, expect, test } from "vitest";
+import { resolveSpec } from "../../agents/ppo/create-ppo-trainer.ts";
+import { PpoConfig } from "../../agents/ppo/ppo-config.ts";
+import { ppoPresets } from "../../agents/presets/presets.ts";
+import { PolicyConfig } from "../../src/policy/policy-config.ts";
+import { policyShape } from "../../src/policy/policy-shape.ts";
+
+describe("every preset", () => {
+  for (const preset of ppoPresets)
+    test.runIf(registry.has(preset.env))(
+      `${preset.env} ${preset.name} is a valid config whose network can be planned`,
+      () => {
+        const env = { id: preset.env, args: {}, imports: [] };
+        const algo = PpoConfig.parse(preset.algo);
+        expect(algo.numShards).toBeGreaterThanOrEqual(2);
+        const spec = resolveSpec({ env, policy: PolicyConfig.parse(preset.policy), algo, seed: 1 });
+        expect(policyShape(spec).numParameters).toBeGreaterThan(500);
+      },
+    );
+});
+
+test("relations between settings are checked, with the nearest value that fits", () => {
+  const message = (algo: object): string => PpoConfig.safeParse(algo).error?.issues[0]?.message ?? "";
+  expect(message({ numEnvs: 10, numShards: 4 })).toBe("numShards = 4 must divide numEnvs = 10; nearest: 5");
+  expect(message({ numEnvs: 12, numShards: 2, numMinibatches: 4 })).toMatch(
+    /^numMinibatches = 4 must divide .* = 6; nearest: 3$/,
+  );
+});
