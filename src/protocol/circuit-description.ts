@@ -22,7 +22,9 @@ export const CircuitDescription = z.object({
   policyVersion: z.int(),
   /** whether exactly the drawn synapses are computed (`strict`), or time gates and recurrence stay dense (`ncps`) */
   masking: z.enum(["strict", "ncps"]),
-  /** names of the sensory inputs, in their order */
+  /** number of sensory inputs. More than are worth drawing are drawn as one: then `sensory` holds a single name */
+  numInputs: Index,
+  /** names of the sensory inputs that are drawn, in their order */
   sensory: z.array(z.string()),
   neurons: z.array(NeuronDescription),
   from: z.array(z.int()),

@@ -14,6 +14,8 @@ interface Strengths {
   readonly recurrent: Float64Array;
 }
 
+/** Above this, inputs are pixels or their like, and nobody wants them one by one. */
+const MAX_DRAWN_INPUTS = 96;
 const SYNAPSE_HEADS = ["ff1", "ff2"] as const;
 
 /** The circuit of a saved policy as it is drawn, or null for a policy without one. `version` is passed through. */
@@ -22,17 +24,22 @@ export function describeCircuit(saved: SavedPolicy, version: number, names: Worl
   if (spec.kind !== "cfc") return null;
   const circuit = buildWiring(spec.wiring, spec.inputDim);
   const strengths = readStrengths(saved, circuit);
+  const isBundled = circuit.inputDim > MAX_DRAWN_INPUTS;
+  const sensory = listSynapses(circuit.sensoryAdjacency, strengths.sensory, circuit.units, (source) => -1 - source);
   const synapses = [
-    ...listSynapses(circuit.sensoryAdjacency, strengths.sensory, circuit.units, (source) => -1 - source),
+    ...(isBundled ? bundle(sensory) : sensory),
     ...listSynapses(circuit.adjacency, strengths.recurrent, circuit.units, (source) => source),
   ];
   return {
     wiring: JSON.stringify([spec.wiring, spec.inputDim]),
     policyVersion: version,
     masking: spec.masking,
-    sensory: Array.from({ length: circuit.inputDim }, (_, s) =>
-      encoder.kind === "none" ? (names.obs[s] ?? `input ${s}`) : `feature ${s}`,
-    ),
+    numInputs: circuit.inputDim,
+    sensory: isBundled
+      ? [`${circuit.inputDim.toLocaleString("en")} inputs`]
+      : Array.from({ length: circuit.inputDim }, (_, i) =>
+          encoder.kind === "none" ? (names.obs[i] ?? `input ${i}`) : `feature ${i}`,
+        ),
     neurons: describeNeurons(circuit, names),
     from: synapses.map((s) => s.from),
     to: synapses.map((s) => s.to),
@@ -75,6 +82,21 @@ function listSynapses(
     });
   });
   return synapses;
+}
+
+/** One synapse per neuron for all inputs it hears: their mean strength, and the polarity that carries more. */
+function bundle(synapses: readonly Synapse[]): Synapse[] {
+  const byTarget = new Map<number, { count: number; total: number; signed: number }>();
+  for (const { to, polarity, strength } of synapses) {
+    const sum = byTarget.get(to) ?? { count: 0, total: 0, signed: 0 };
+    byTarget.set(to, { count: sum.count + 1, total: sum.total + strength, signed: sum.signed + polarity * strength });
+  }
+  return [...byTarget].map(([to, { count, total, signed }]) => ({
+    from: -1,
+    to,
+    polarity: signed < 0 ? -1 : 1,
+    strength: total / count,
+  }));
 }
 
 /** Mean magnitude over the heads that carry synapses. Weight of layer k is [H_k, inputs + H_k], columns: inputs, then the layer's own state. */

@@ -1,8 +1,8 @@
 import type { WorldNames } from "./describe-circuit.ts";
 
-const MINATAR_ACTIONS = ["stay", "left", "up", "right", "down", "fire"] as const;
-
 const BY_WORLD: readonly (readonly [RegExp, WorldNames])[] = [
+  [/^CartPoleNoVel/, { obs: ["position", "pole angle"], actions: ["push left", "push right"] }],
+  [/^CartPoleFrames/, { obs: [], actions: ["push left", "push right"] }],
   [/^CartPole/, { obs: ["position", "velocity", "pole angle", "pole rate"], actions: ["push left", "push right"] }],
   [/^MountainCarContinuous/, { obs: ["position", "velocity"], actions: ["force"] }],
   [/^MountainCar/, { obs: ["position", "velocity"], actions: ["push left", "coast", "push right"] }],
@@ -11,7 +11,12 @@ const BY_WORLD: readonly (readonly [RegExp, WorldNames])[] = [
     { obs: ["cos θ₁", "sin θ₁", "cos θ₂", "sin θ₂", "rate 1", "rate 2"], actions: ["torque −", "coast", "torque +"] },
   ],
   [/^Pendulum/, { obs: ["cos θ", "sin θ", "rate"], actions: ["torque"] }],
-  [/^MinAtar\//, { obs: [], actions: MINATAR_ACTIONS }],
+  [/^MinAtar(Frames)?\/(.*-v0|Seaquest-v1)$/, { obs: [], actions: ["stay", "left", "up", "right", "down", "fire"] }],
+  [/^MinAtar(Frames)?\/Asterix-v1/, { obs: [], actions: ["stay", "left", "up", "right", "down"] }],
+  [/^MinAtar(Frames)?\/Breakout-v1/, { obs: [], actions: ["stay", "left", "right"] }],
+  [/^MinAtar(Frames)?\/Freeway-v1/, { obs: [], actions: ["stay", "up", "down"] }],
+  [/^MinAtar(Frames)?\/SpaceInvaders-v1/, { obs: [], actions: ["stay", "left", "right", "fire"] }],
+  [/^LaneKeeping/, { obs: [], actions: ["steering", "throttle"] }],
 ];
 
 /** Names of a world's inputs and actions, for labels; empty for worlds not known here. */

@@ -27,6 +27,7 @@ export function inventedCircuit(
     wiring: `invented-${numSensory}-${numInter}-${numCommand}-${numMotor}`,
     policyVersion: 1,
     masking: "strict",
+    numInputs: numSensory,
     sensory: sensory.map((_, k) => `input ${k}`),
     neurons: [
       ...motor.map((id) => ({ id, kind: "motor" as const, label: `motor ${id}` })),

@@ -142,7 +142,7 @@ function CircuitPanel({ live }: { readonly live: LiveState }) {
       computed(() => {
         const record = live.latest.value;
         if (record === null) return null;
-        const isSeenDirectly = record.obs.length === live.circuit.value?.sensory.length; // else an encoder stands between
+        const isSeenDirectly = record.obs.length === live.circuit.value?.numInputs; // else an encoder stands between
         return { sensory: isSeenDirectly ? record.obs : new Float32Array(), state: record.state };
       }),
     [live],

@@ -114,7 +114,7 @@ function ColumnTitle({ column, scene }: { readonly column: Column; readonly scen
   const x = ids.reduce((sum, id) => sum + scene.pointOf(id).x, 0) / ids.length;
   return (
     <span class="column" style={{ left: `${x}px` }}>
-      {ids.length} {column}
+      {column === "sensory" ? scene.circuit.numInputs : ids.length} {column}
     </span>
   );
 }

@@ -54,39 +54,47 @@ function NeuronCard({ replay, episode, circuit, id }: CardProps) {
         </button>
       </div>
       <Distribution episode={episode} id={id} now={now} />
-      <div class="hold">
-        <button
-          class="button outlined"
-          type="button"
-          aria-pressed={held === 0}
-          onClick={() => replay.clamp(id, held === 0 ? null : 0)}
-        >
-          Silence
-        </button>
-        <label>
-          <span>Hold at</span>
-          <input
-            type="range"
-            min={-1}
-            max={1}
-            step={0.05}
-            value={held ?? 0}
-            aria-label={`Hold ${nameOf(circuit, id)} at`}
-            onInput={(event) => replay.clamp(id, Number(event.currentTarget.value))}
-          />
-          <span class="number">{held === null ? "free" : signed(held)}</span>
-        </label>
-        {held !== null && (
-          <button class="button outlined" type="button" onClick={() => replay.clamp(id, null)}>
-            Let go
+      {isBundle(circuit, id) ? (
+        <p class="kind">Too many inputs to draw or hold one by one.</p>
+      ) : (
+        <div class="hold">
+          <button
+            class="button outlined"
+            type="button"
+            aria-pressed={held === 0}
+            onClick={() => replay.clamp(id, held === 0 ? null : 0)}
+          >
+            Silence
           </button>
-        )}
-      </div>
+          <label>
+            <span>Hold at</span>
+            <input
+              type="range"
+              min={-1}
+              max={1}
+              step={0.05}
+              value={held ?? 0}
+              aria-label={`Hold ${nameOf(circuit, id)} at`}
+              onInput={(event) => replay.clamp(id, Number(event.currentTarget.value))}
+            />
+            <span class="number">{held === null ? "free" : signed(held)}</span>
+          </label>
+          {held !== null && (
+            <button class="button outlined" type="button" onClick={() => replay.clamp(id, null)}>
+              Let go
+            </button>
+          )}
+        </div>
+      )}
       <Synapses replay={replay} circuit={circuit} id={id} direction="in" />
       <Synapses replay={replay} circuit={circuit} id={id} direction="out" />
     </div>
   );
 }
+
+/** Whether an id stands for all inputs together. */
+const isBundle = (circuit: CircuitDescription, id: number): boolean =>
+  id < 0 && circuit.numInputs > circuit.sensory.length;
 
 const BINS = 32;
 
@@ -172,6 +180,7 @@ function Synapses({ replay, circuit, id, direction }: SynapseProps) {
               </span>
               <button
                 class="button small"
+                disabled={isBundle(circuit, from)}
                 type="button"
                 aria-pressed={isCut(from, to)}
                 aria-label={`Cut the synapse from ${nameOf(circuit, from)} to ${nameOf(circuit, to)}`}

@@ -39,7 +39,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 
 function toggleSilence(replay: ReplayState): void {
   const id = replay.selection.value;
-  if (id === null) return;
+  const circuit = replay.episode.value?.circuit;
+  const isBundle = id !== null && id < 0 && (circuit?.numInputs ?? 0) > (circuit?.sensory.length ?? 0);
+  if (id === null || isBundle) return;
   const isHeld = replay.interventions.value.some((i) => i.kind === "clamp" && i.neuron === id);
   replay.clamp(id, isHeld ? null : 0);
 }

@@ -172,7 +172,7 @@ function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
       computed(() => {
         const record = replay.shown.value;
         if (record === null) return null;
-        const isSeenDirectly = record.obs.length === circuit.value?.sensory.length;
+        const isSeenDirectly = record.obs.length === circuit.value?.numInputs;
         return { sensory: isSeenDirectly ? record.obs : new Float32Array(), state: record.state };
       }),
     [replay],
@@ -297,8 +297,9 @@ const CHOICES = ["Observation", "Value", "Reward", "Neuron", "Deviation"] as con
 type Choice = (typeof CHOICES)[number];
 
 function SecondPanel({ replay }: { readonly replay: ReplayState }) {
-  const [choice, choose] = useState<Choice>("Observation");
+  const [chosen, choose] = useState<Choice | null>(null);
   const [episode, whatIf] = [replay.episode.value, replay.whatIf.value];
+  const choice = chosen ?? (episode?.shape.numObs === 0 ? "Value" : "Observation");
   const selection = replay.selection.value;
   const lines = useMemo(() => secondLines(choice, episode, whatIf, selection), [choice, episode, whatIf, selection]);
   const go = (time: number): void => replay.control((s, n) => seek(s, time, n));
@@ -399,7 +400,7 @@ function obsLines(e: Episode, isDashed: boolean): Line[] {
   const { numObs } = e.shape;
   return Array.from({ length: Math.min(8, numObs) }, (_, d) =>
     line(
-      e.circuit?.sensory.length === numObs ? (e.circuit.sensory[d] ?? "") : `obs ${d}`,
+      e.circuit?.numInputs === numObs ? (e.circuit.sensory[d] ?? "") : `obs ${d}`,
       `--series-${d + 1}`,
       isDashed,
       e.columns.obs,

@@ -97,12 +97,14 @@ export class FramePainter {
 
   #text(p: Of<"text">): void {
     const text = (this.#texts[this.#used.texts++] ??= new Text({ resolution: 2 }));
-    const pixels = 48;
     const capHeight = 0.72; // of the font size, for the fonts we use
     text.text = p.text;
-    text.style = { fontFamily: "DejaVu Sans, sans-serif", fontSize: pixels, fill: p.fill };
+    text.style = {
+      fontFamily: "DejaVu Sans, Verdana, sans-serif",
+      fontSize: Math.max(5, (p.size * this.#scale) / capHeight),
+      fill: p.fill,
+    };
     text.anchor.set({ left: 0, center: 0.5, right: 1 }[p.align ?? "left"], 0.8);
-    text.scale.set((p.size * this.#scale) / capHeight / pixels);
     text.position.set(this.#x(p.x), this.#y(p.y));
     this.container.addChild(text);
   }

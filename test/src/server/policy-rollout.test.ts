@@ -5,7 +5,7 @@ import { decodeBinaryFrame, decodeStep, encodeStep } from "../../../src/protocol
 import { worldNames } from "../../../src/protocol/world-names.ts";
 import type { LiveSource } from "../../../src/server/index.ts";
 import { playPolicies } from "../../../src/server/policy-rollout.ts";
-import { smallPolicy } from "../../helpers/small-policy.ts";
+import { SMALL_SPEC, smallPolicy } from "../../helpers/small-policy.ts";
 
 const source = (envId = "CartPole-v1"): LiveSource => ({
   title: "test",
@@ -57,6 +57,21 @@ test("the drawn circuit has the wiring's neurons and synapses, named, with the w
   for (const list of [circuit?.to, circuit?.polarity, circuit?.strength])
     expect(list?.length).toBe(circuit?.from.length);
   for (const s of circuit?.strength ?? []) expect(s > 0 && s !== 1 && s < 2).toBe(true);
+});
+
+test("many inputs are drawn as one, with one synapse for each neuron that hears any", () => {
+  if (SMALL_SPEC.circuit.kind !== "cfc") throw new Error("the small policy has a circuit");
+  const spec = {
+    ...SMALL_SPEC,
+    obs: { ...SMALL_SPEC.obs, shape: [400] },
+    circuit: { ...SMALL_SPEC.circuit, inputDim: 400 },
+  };
+  const circuit = describeCircuit(decodePolicy(smallPolicy(spec)), 1, worldNames("MinAtar/Breakout-v1"));
+  expect([circuit?.numInputs, circuit?.sensory]).toEqual([400, ["400 inputs"]]);
+  const heard = circuit?.to.filter((_, i) => (circuit.from[i] ?? 0) < 0) ?? [];
+  expect(new Set(heard).size).toBe(heard.length);
+  expect(heard.length).toBe(circuit?.neurons.filter((n) => n.kind === "inter").length);
+  expect(circuit?.neurons.slice(0, 2).map((n) => n.label)).toEqual(["stay", "left"]);
 });
 
 test("a strength is the mean magnitude of the synapse's own weights", () => {
