@@ -1,4 +1,5 @@
 import { buildWiring, type Circuit } from "../ncp/index.ts";
+import { wiringOf } from "../policy/policy-spec.ts";
 import type { SavedPolicy } from "../policy/saved-policy.ts";
 import type { CircuitDescription } from "./circuit-description.ts";
 
@@ -21,8 +22,9 @@ const SYNAPSE_HEADS = ["ff1", "ff2"] as const;
 /** The circuit of a saved policy as it is drawn, or null for a policy without one. `version` is passed through. */
 export function describeCircuit(saved: SavedPolicy, version: number, names: WorldNames): CircuitDescription | null {
   const { circuit: spec, encoder } = saved.spec;
-  if (spec.kind !== "cfc") return null;
-  const circuit = buildWiring(spec.wiring, spec.inputDim);
+  const wiring = wiringOf(saved.spec);
+  if (wiring === null) return null;
+  const circuit = buildWiring(wiring, spec.inputDim);
   const strengths = readStrengths(saved, circuit);
   const isBundled = circuit.inputDim > MAX_DRAWN_INPUTS;
   const sensory = listSynapses(circuit.sensoryAdjacency, strengths.sensory, circuit.units, (source) => -1 - source);
@@ -31,9 +33,9 @@ export function describeCircuit(saved: SavedPolicy, version: number, names: Worl
     ...listSynapses(circuit.adjacency, strengths.recurrent, circuit.units, (source) => source),
   ];
   return {
-    wiring: JSON.stringify([spec.wiring, spec.inputDim]),
+    wiring: JSON.stringify([wiring, spec.inputDim]),
     policyVersion: version,
-    masking: spec.masking,
+    masking: spec.kind === "cfc" ? spec.masking : "strict", // an LTC computes the drawn synapses and no others
     numInputs: circuit.inputDim,
     sensory: isBundled
       ? [`${circuit.inputDim.toLocaleString("en")} inputs`]

@@ -22,7 +22,7 @@ export function inventedSource(title = "invented run"): LiveSource {
 /** Plays a pole that swings by itself through an invented circuit. Episodes last `episodeSteps`. */
 export function inventedRollout(
   episodeSteps = 120,
-  [sensory, inter, command, motor] = [4, 18, 10, 2] as const,
+  [sensory, inter, command, motor]: readonly [number, number, number, number] = [4, 18, 10, 2],
 ): () => Rollout {
   return () => {
     let step = -1;

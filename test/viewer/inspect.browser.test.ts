@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startServer, type ViewerServer } from "../../src/server/index.ts";
@@ -145,6 +145,26 @@ test("the episode can be saved as CSV with one line per step", async () => {
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
   expect(lines).toHaveLength((await lastStep(page)) + 2);
   expect(lines[0]).toMatch(/^step,reward,value,elapsed,action_0,motor_0,motor_1/);
+  await page.close();
+});
+
+test("a picture and a film of the page can be saved", async () => {
+  const { page, complaints } = await openInspect();
+  await page.getByLabel("Find a neuron").fill("push left");
+  const picture = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save a picture" }).click();
+  const png = readFileSync(await (await picture).path());
+  expect(png.toString("latin1", 1, 4)).toBe("PNG");
+  copyFileSync(await (await picture).path(), "artifacts/saved-picture.png");
+  const view = new DataView(png.buffer, png.byteOffset);
+  expect([view.getUint32(16), view.getUint32(20)]).toEqual([2560, 2 * (720 - 48)]);
+  expect(png.length).toBeGreaterThan(50_000);
+  const film = page.waitForEvent("download", { timeout: 60_000 });
+  await page.getByRole("button", { name: "Film from here" }).click();
+  const webm = readFileSync(await (await film).path());
+  expect(webm.readUInt32BE(0)).toBe(0x1a45dfa3); // the first bytes of every WebM
+  expect(webm.length).toBeGreaterThan(5_000);
+  expect(complaints).toEqual([]);
   await page.close();
 });
 

@@ -89,6 +89,21 @@ test("a what-if goes on from a recorded step; without a change it repeats the re
   await page.close();
 });
 
+test("two recorded episodes are compared: both worlds, both traces, and where they part", async () => {
+  const { page } = await openLibrary();
+  await page.locator(".row.entry").nth(0).click();
+  await expect.poll(() => clock(page), { timeout: 20_000 }).toMatch(/^0 \/ [1-9]/);
+  await page.getByRole("button", { name: "Library" }).click();
+  await page.getByRole("button", { name: "Compare with the open episode" }).click();
+  await page.locator(".row.entry").nth(1).click();
+  await expect.poll(() => page.getByTestId("world").count()).toBe(2);
+  await page.getByText("dashed: episode 1").waitFor();
+  await page.getByLabel("Also show").selectOption("Deviation");
+  await page.getByText("root mean square over motor neurons").waitFor();
+  await page.screenshot({ path: "artifacts/compare.png" });
+  await page.close();
+});
+
 test("a damaged episode says so and the rest of the library works", async () => {
   const { page } = await openLibrary();
   await page.locator(".row.entry").nth(DAMAGED).click();

@@ -4,6 +4,7 @@ import { decimate } from "../../viewer/chart/decimate.ts";
 import { toScreen, toWorld, WHOLE, zoomAt } from "../../viewer/circuit/camera.ts";
 import { EpisodeTape } from "../../viewer/episode/episode.ts";
 import { advance, AT_START, changeSpeed, seek, stepBy, togglePlay } from "../../viewer/player/player.ts";
+import { pearson } from "../../viewer/replay/correlation.ts";
 import { toCsv } from "../../viewer/replay/csv.ts";
 
 test("player: time goes on by wall time × speed × steps per second and stops at the last step", () => {
@@ -98,4 +99,13 @@ test("CSV: one line per step with a header; a tape grows past its first size", (
   expect(lines[1000]).toBe("999,1,,1,1,0.5,1,999,0.5,-0.5");
   expect(tape.row(999).return).toBe(1000);
   expect(tape.snapshot(300)).toEqual(Uint8Array.of(44));
+});
+
+test("correlation: 1 for a line, -1 for its mirror image, 0 for what never changes, 0.5 in a hand-worked case", () => {
+  const x = Float32Array.of(1, 2, 3, 4);
+  expect(pearson([x, 1, 0], [x.map((v) => 2 * v + 1), 1, 0], 4)).toBeCloseTo(1, 6);
+  expect(pearson([x, 1, 0], [x.map((v) => -v), 1, 0], 4)).toBeCloseTo(-1, 6);
+  expect(pearson([x, 1, 0], [new Float32Array(4), 1, 0], 4)).toBe(0);
+  expect(pearson([Float32Array.of(1, 2, 3), 1, 0], [Float32Array.of(1, 3, 2), 1, 0], 3)).toBeCloseTo(0.5, 6);
+  expect(pearson([Float32Array.of(1, 9, 2, 9, 3, 9), 2, 0], [Float32Array.of(1, 3, 2), 1, 0], 3)).toBeCloseTo(0.5, 6);
 });

@@ -102,7 +102,13 @@ function Page() {
     case "inspect":
       return <ReplayPage live={live} replay={replay} />;
     case "library":
-      return <LibraryPage library={library} open={openRecorded} />;
+      return (
+        <LibraryPage
+          library={library}
+          open={openRecorded}
+          compare={replay.episode.value === null ? null : compareRecorded}
+        />
+      );
     default:
       return view.value satisfies never;
   }
@@ -111,4 +117,9 @@ function Page() {
 function openRecorded(dataset: number, episode: number): void {
   view.value = "inspect";
   void replay.openRecorded(library, dataset, episode);
+}
+
+function compareRecorded(dataset: number, episode: number): void {
+  view.value = "inspect";
+  void replay.compareWith(library, dataset, episode);
 }

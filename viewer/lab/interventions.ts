@@ -26,11 +26,13 @@ const HEADS = ["ff1", "ff2", "time_a", "time_b"] as const;
  * every head; a clamped neuron is cut off from all that listen to it, and weight × value goes into their biases (for a motor neuron, into
  * the bias of its action). What a clamped neuron computes for itself is no longer heard by anybody.
  *
- * The critic may still see the state of the circuit; it does not act. Policies without a circuit come back as they are.
+ * The critic may still see the state of the circuit; it does not act. Throws for policies whose weights are laid out in another way.
  */
 export function intervene(saved: SavedPolicy, interventions: readonly Intervention[]): SavedPolicy {
   const { circuit: spec } = saved.spec;
-  if (spec.kind !== "cfc" || interventions.length === 0) return saved;
+  if (interventions.length === 0) return saved;
+  if (spec.kind !== "cfc" || spec.mixedMemory)
+    throw new Error("neurons and synapses can be changed in wired CfC circuits without mixed memory only");
   const tensors = saved.tensors.map((t) => ({ ...t, data: t.data.slice() }));
   const data = new Map(tensors.map((t) => [t.name, t.data]));
   const circuit = buildWiring(spec.wiring, spec.inputDim);

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { EpisodeEntry } from "../../src/protocol/index.ts";
 import { Panel } from "../app/panel.tsx";
@@ -20,10 +21,15 @@ const SPARE_ROWS = 8;
 export function LibraryPage({
   library,
   open,
+  compare,
 }: {
   readonly library: LibraryState;
   open(dataset: number, episode: number): void;
+  /** puts an episode beside the open one; null while none is open */
+  readonly compare: ((dataset: number, episode: number) => void) | null;
 }) {
+  const [isComparing, setComparing] = useState(false);
+  const take = isComparing && compare !== null ? compare : open;
   useEffect(() => void library.load(), [library]);
   const datasets = library.datasets.value;
   const chosen = library.chosen.value;
@@ -51,12 +57,31 @@ export function LibraryPage({
           </div>
         )}
       </Panel>
-      <EpisodeTable library={library} open={(episode) => open(chosen, episode)} />
+      <EpisodeTable library={library} open={(episode) => take(chosen, episode)}>
+        {compare !== null && (
+          <button
+            class="button outlined"
+            type="button"
+            aria-pressed={isComparing}
+            onClick={() => setComparing(!isComparing)}
+          >
+            Compare with the open episode
+          </button>
+        )}
+      </EpisodeTable>
     </main>
   );
 }
 
-function EpisodeTable({ library, open }: { readonly library: LibraryState; open(episode: number): void }) {
+function EpisodeTable({
+  library,
+  open,
+  children,
+}: {
+  readonly library: LibraryState;
+  readonly children: ComponentChildren;
+  open(episode: number): void;
+}) {
   const [query, setQuery] = useState<Query>({ column: "id", isDescending: false, text: "", ended: "any" });
   const all = library.episodes.value;
   const rows = useMemo(() => (all === null ? [] : selectEpisodes(all, query)), [all, query]);
@@ -66,7 +91,12 @@ function EpisodeTable({ library, open }: { readonly library: LibraryState; open(
       name="episodes"
       title="Episodes"
       note={all === null ? "" : `${rows.length.toLocaleString("en")} of ${all.length.toLocaleString("en")}`}
-      tools={<Filters query={query} setQuery={setQuery} />}
+      tools={
+        <>
+          {children}
+          <Filters query={query} setQuery={setQuery} />
+        </>
+      }
     >
       <Header query={query} setQuery={setQuery} />
       <Rows rows={rows} open={open} />

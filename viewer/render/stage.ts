@@ -21,6 +21,13 @@ export interface StageOptions {
   onResize(width: number, height: number): void;
 }
 
+const alive = new Set<Stage>();
+
+/** Draws every stage of the page again, so that its canvas can be read in the same task. */
+export function renderAllStages(): void {
+  for (const stage of alive) stage.render();
+}
+
 /** Adds a canvas to `host`. WebGL where there is any, else Pixi's 2D canvas renderer. */
 export async function createStage(host: HTMLElement, options: StageOptions): Promise<Stage> {
   const root = new Container();
@@ -41,7 +48,7 @@ export async function createStage(host: HTMLElement, options: StageOptions): Pro
     canvas.setAttribute("aria-label", options.label);
     host.append(canvas);
   }
-  const stage = {
+  const stage: Stage = {
     renderer,
     root,
     width,
@@ -49,11 +56,13 @@ export async function createStage(host: HTMLElement, options: StageOptions): Pro
     isSoftware,
     render: () => renderer.render(root),
     destroy: () => {
+      alive.delete(stage);
       observer.disconnect();
       root.destroy({ children: true });
       renderer.destroy({ removeView: true });
     },
   };
+  alive.add(stage);
   const observer = new ResizeObserver(() => {
     const size = sizeOf(host);
     Object.assign(stage, size);

@@ -1,3 +1,4 @@
+import { saveFile } from "../export/save-file.ts";
 import type { Episode } from "../episode/episode.ts";
 
 /** The numbers of an episode as comma-separated values, one line per step, with a header. */
@@ -37,10 +38,5 @@ export function toCsv(episode: Episode): string {
 
 /** Offers an episode as a file. */
 export function downloadCsv(episode: Episode): void {
-  const url = URL.createObjectURL(new Blob([toCsv(episode)], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${episode.envId.replaceAll(/\W+/g, "-")}-${episode.title.replaceAll(/\W+/g, "-")}.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(new Blob([toCsv(episode)], { type: "text/csv" }), `${episode.envId}-${episode.title}.csv`);
 }

@@ -5,6 +5,7 @@ import { signed } from "../chart/motor-list.tsx";
 import { activationOf } from "../circuit/circuit-scene.ts";
 import { nameOf } from "../circuit/circuit-view.tsx";
 import type { Episode } from "../episode/episode.ts";
+import { correlationsOf } from "./correlation.ts";
 import type { ReplayState } from "./replay-state.ts";
 
 /** The chosen neuron: what it says now and over the episode, whom it hears, who hears it, and what could be done to it. */
@@ -88,6 +89,7 @@ function NeuronCard({ replay, episode, circuit, id }: CardProps) {
       )}
       <Synapses replay={replay} circuit={circuit} id={id} direction="in" />
       <Synapses replay={replay} circuit={circuit} id={id} direction="out" />
+      <GoesWith episode={episode} id={id} />
     </div>
   );
 }
@@ -139,6 +141,30 @@ export function histogram(
     bins[b] = (bins[b] ?? 0) + 1;
   }
   return bins;
+}
+
+const MAX_CORRELATIONS = 6;
+
+/** What the neuron goes together with over the episode. */
+function GoesWith({ episode, id }: { readonly episode: Episode; readonly id: number }) {
+  const found = useMemo(() => correlationsOf(episode, id).slice(0, MAX_CORRELATIONS), [episode, id]);
+  if (found.length === 0) return null;
+  return (
+    <div class="synapses">
+      <h4 title="Pearson's correlation over the episode">Goes with</h4>
+      <ul>
+        {found.map(({ name, r }) => (
+          <li key={name}>
+            <span>{name}</span>
+            <span class="strength">
+              <i class={r > 0 ? "positive" : "negative"} style={{ width: `${Math.abs(r) * 100}%` }} />
+            </span>
+            <span class="number">{signed(r)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 }
 
 interface SynapseProps {

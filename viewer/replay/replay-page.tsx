@@ -64,8 +64,11 @@ function WorldPanel({ replay, restart }: { readonly replay: ReplayState; restart
         </div>
         {hasWhatIf && (
           <div class="twin">
-            <WorldView scene={other} label="The world in the what-if" />
-            <span class="tag accent">what if{isOver(replay.whatIf.value, replay) && ", over"}</span>
+            <WorldView scene={other} label="The world in the other episode" />
+            <span class="tag accent">
+              {replay.otherName.value}
+              {isOver(replay.whatIf.value, replay) && ", over"}
+            </span>
           </div>
         )}
         {replay.episode.value === null && <Empty replay={replay} />}
@@ -232,7 +235,9 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
     <Panel
       name="motors"
       title="Motor neurons"
-      note={whatIf === null ? "drag to zoom, double click for all" : "solid: episode, dashed: what if"}
+      note={
+        whatIf === null ? "drag to zoom, double click for all" : `solid: episode, dashed: ${replay.otherName.value}`
+      }
       tools={
         <button
           class="button"

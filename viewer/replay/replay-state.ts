@@ -30,6 +30,8 @@ interface Subject {
 export class ReplayState {
   readonly episode = signal<Episode | null>(null);
   readonly whatIf = signal<Episode | null>(null);
+  /** what the other episode is called: `what if`, or the number of a recorded one */
+  readonly otherName = signal("what if");
   /** step at which the what-if left the episode */
   readonly branchedAt = signal(0);
   readonly player = signal<PlayerState>(AT_START);
@@ -98,6 +100,18 @@ export class ReplayState {
     });
   }
 
+  /** Puts another recorded episode beside the one that is shown. */
+  async compareWith(library: LibraryState, dataset: number, id: number): Promise<void> {
+    await this.#working(async () => {
+      const { episode } = await library.open(dataset, id);
+      batch(() => {
+        this.whatIf.value = episode;
+        this.otherName.value = `episode ${id}`;
+        this.branchedAt.value = 0;
+      });
+    });
+  }
+
   #show(episode: Episode): void {
     this.episode.value = episode;
     this.whatIf.value = null;
@@ -116,6 +130,7 @@ export class ReplayState {
       const whatIf = await this.#simulate(this.interventions.value, from, "what if", this.conditions.value);
       batch(() => {
         this.whatIf.value = whatIf;
+        this.otherName.value = "what if";
         this.branchedAt.value = step;
         if (fromStart) this.player.value = { ...this.player.value, time: 0 };
       });

@@ -1,3 +1,6 @@
+import { effect } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { canRecord, recordClip, savePicture, type Clip } from "../export/clip-recorder.ts";
 import type { Episode } from "../episode/episode.ts";
 import { Icon } from "../app/icons.tsx";
 import { seek, SPEEDS, stepBy, togglePlay } from "../player/player.ts";
@@ -105,10 +108,62 @@ export function Timeline({ replay }: { readonly replay: ReplayState }) {
           }}
         />
       </div>
+      <ExportTools replay={replay} />
       <output class="number clock" data-testid="clock">
         {step.toLocaleString("en")} / {Math.max(0, length - 1).toLocaleString("en")}
       </output>
     </section>
+  );
+}
+
+/** How long a film shows its last moment. */
+const LAST_PICTURE_MS = 300;
+
+/** Picture and film of the page. A film plays from the shown step to the end, or until the button is pressed again. */
+function ExportTools({ replay }: { readonly replay: ReplayState }) {
+  const [clip, setClip] = useState<Clip | null>(null);
+  const episode = replay.episode.value;
+  const root = (): HTMLElement => document.querySelector<HTMLElement>("main") ?? document.body;
+  const name = `${episode?.envId ?? "elegans"}-${episode?.title ?? ""}-step-${replay.step.value}`;
+  useEffect(() => {
+    if (clip === null) return;
+    return effect(() => {
+      if (replay.player.value.isPlaying) return;
+      setTimeout(() => {
+        clip.finish();
+        setClip(null);
+      }, LAST_PICTURE_MS);
+    });
+  }, [clip, replay]);
+  const film = (): void => {
+    if (clip !== null) return replay.control((s) => ({ ...s, isPlaying: false }));
+    replay.control((s, n) => ({ ...s, time: s.time >= n - 1 ? 0 : s.time, isPlaying: true, isLooping: false }));
+    setClip(recordClip(root(), name));
+  };
+  return (
+    <div class="tools">
+      <button
+        class="button"
+        type="button"
+        disabled={episode === null}
+        title="Save a picture (PNG)"
+        aria-label="Save a picture"
+        onClick={() => savePicture(root(), name)}
+      >
+        <Icon name="camera" />
+      </button>
+      <button
+        class="button"
+        type="button"
+        disabled={episode === null || !canRecord()}
+        aria-pressed={clip !== null}
+        title={clip === null ? "Film from here to the end (WebM)" : "End the film"}
+        aria-label={clip === null ? "Film from here" : "End the film"}
+        onClick={film}
+      >
+        <Icon name="film" />
+      </button>
+    </div>
   );
 }
 

@@ -1,0 +1,184 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { make } from "gymnasium-js";
+import type { Browser, Page } from "playwright-core";
+import type { Column } from "../src/recording/column.ts";
+import { DatasetWriter } from "../src/recording/dataset-writer.ts";
+import { recordedSpace } from "../src/recording/space-json.ts";
+import { openDatasetSource, startServer } from "../src/server/index.ts";
+import { launchBrowser } from "../test/helpers/browser.ts";
+import { inventedRollout, inventedSource } from "../test/helpers/invented-source.ts";
+
+// The viewer under software rendering: pictures per second of a live circuit, how old they are, and how long a jump in a long recording takes.
+const isQuick = process.argv.includes("--quick");
+const SECONDS = isQuick ? 1.5 : 6;
+const LONG_STEPS = isQuick ? 5_000 : 100_000;
+
+interface LiveFigures {
+  readonly neurons: number;
+  readonly synapses: number;
+  readonly picturesPerSecond: number;
+  readonly medianAgeMs: number;
+}
+
+async function live(browser: Browser, sizes: readonly [number, number, number, number]): Promise<LiveFigures> {
+  const rollout = inventedRollout(1_000_000, sizes);
+  const circuit = rollout().load({ version: 1, bytes: new Uint8Array() });
+  const server = await startServer({ sources: [{ ...inventedSource(), stepsPerSecond: 60 }], makeRollout: rollout });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await page.goto(server.url);
+    await page.waitForFunction(() => Number(document.querySelector("[data-testid=readout-step]")?.textContent) > 30);
+    const figures = await page.evaluate(measure, SECONDS * 1000);
+    await page.close();
+    return { neurons: circuit?.neurons.length ?? 0, synapses: circuit?.from.length ?? 0, ...figures };
+  } finally {
+    await server.close();
+  }
+}
+
+/** Runs in the page. Counts screen refreshes that showed a new step. */
+async function measure(forMs: number): Promise<{ picturesPerSecond: number; medianAgeMs: number }> {
+  const readout = document.querySelector("[data-testid=readout-step]");
+  const pill = document.querySelector("[data-testid=connection]");
+  const ages: number[] = [];
+  let last = readout?.textContent;
+  let drawn = 0;
+  const began = performance.now();
+  while (performance.now() - began < forMs) {
+    await new Promise(requestAnimationFrame);
+    if (readout?.textContent === last) continue;
+    last = readout?.textContent;
+    drawn++;
+    ages.push(Number(/\d+/.exec(pill?.getAttribute("title") ?? "")?.[0]));
+  }
+  const elapsed = (performance.now() - began) / 1000;
+  return {
+    picturesPerSecond: Math.round((drawn / elapsed) * 10) / 10,
+    medianAgeMs: ages.sort((a, b) => a - b)[ages.length >> 1] ?? NaN,
+  };
+}
+
+/** A recording of `steps` steps whose world is that of one CartPole snapshot after the other. */
+async function recordLong(path: string, steps: number): Promise<void> {
+  const env = make("CartPole-v1");
+  env.reset({ seed: 1 });
+  const snapshots = [env.snapshot(), ...[0, 1, 1, 0, 1].map((a) => (env.step(a), env.snapshot()))];
+  const R = steps + 1;
+  const wave = (width: number): Column => ({
+    kind: "numbers",
+    type: "float32",
+    shape: [width],
+    data: Float32Array.from({ length: R * width }, (_, i) => Math.sin(i / 97)),
+  });
+  const columns = new Map<string, Column>([
+    ["observations", wave(4)],
+    [
+      "actions",
+      { kind: "numbers", type: "int64", shape: [], data: BigInt64Array.from({ length: R }, (_, t) => BigInt(t % 2)) },
+    ],
+    ["rewards", { kind: "numbers", type: "float64", shape: [], data: new Float64Array(R).fill(1) }],
+    ["terminations", { kind: "flags", data: new Uint8Array(R) }],
+    ["truncations", { kind: "flags", data: new Uint8Array(R) }],
+    [
+      "infos",
+      {
+        kind: "group",
+        columns: new Map<string, Column>([
+          ["elapsedTime", { kind: "numbers", type: "float32", shape: [], data: new Float32Array(R).fill(1) }],
+          [
+            "snapshot",
+            { kind: "bytes", values: Array.from({ length: R }, (_, t) => snapshots[t % snapshots.length] ?? null) },
+          ],
+          [
+            "policy",
+            {
+              kind: "group",
+              columns: new Map([
+                ["state", wave(32)],
+                ["motor", wave(2)],
+                ["logits", wave(2)],
+              ]),
+            },
+          ],
+        ]),
+      },
+    ],
+  ]);
+  const writer = await DatasetWriter.open(path, {
+    env: { id: "CartPole-v1", args: {} },
+    observationSpace: recordedSpace(env.observationSpace, "observations"),
+    actionSpace: recordedSpace(env.actionSpace, "actions"),
+  });
+  await writer.add(
+    { numSteps: steps, columns },
+    { return: steps, terminated: false, truncated: true, actor: { kind: "expert", name: "nobody" } },
+  );
+  env.close();
+}
+
+async function seeking(
+  browser: Browser,
+): Promise<{ steps: number; openMs: number; medianSeekMs: number; worstSeekMs: number }> {
+  const folder = await mkdtemp(join(tmpdir(), "elegans-bench-"));
+  const server = await (async () => {
+    await recordLong(folder, LONG_STEPS);
+    return startServer({ sources: [], datasets: [await openDatasetSource(folder)] });
+  })();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await page.goto(server.url);
+    await page.locator(".row.entry").first().waitFor();
+    const began = performance.now();
+    await page.locator(".row.entry").first().click();
+    const last = (LONG_STEPS - 1).toLocaleString("en");
+    await page.getByText(`0 / ${last}`).waitFor();
+    const openMs = Math.round(performance.now() - began);
+    const times = await seekTimes(page);
+    await page.close();
+    const sorted = times.toSorted((a, b) => a - b);
+    return {
+      steps: LONG_STEPS,
+      openMs,
+      medianSeekMs: sorted[sorted.length >> 1] ?? NaN,
+      worstSeekMs: sorted.at(-1) ?? NaN,
+    };
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** From the slider's event to the end of the frame that shows the step, in the page. Throws when another step is shown. */
+function seekTimes(page: Page): Promise<number[]> {
+  return page.evaluate(async () => {
+    const slider = document.querySelector<HTMLInputElement>(".timeline input");
+    const clock = document.querySelector("[data-testid=clock]");
+    if (slider === null || clock === null) throw new Error("no timeline");
+    const times: number[] = [];
+    for (let i = 1; i <= 21; i++) {
+      const step = Math.floor((Number(slider.max) * ((i * 8) % 21)) / 21);
+      const began = performance.now();
+      slider.value = String(step);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      do await new Promise(requestAnimationFrame);
+      while (!clock.textContent.startsWith(`${step.toLocaleString("en")} /`) && performance.now() - began < 5000);
+      if (!clock.textContent.startsWith(`${step.toLocaleString("en")} /`))
+        throw new Error(`shows ${clock.textContent}, not ${step}`);
+      times.push(Math.round((performance.now() - began) * 10) / 10);
+    }
+    return times;
+  });
+}
+
+const browser = await launchBrowser();
+try {
+  const usual = await live(browser, [16, 30, 28, 6]);
+  const large = isQuick ? null : await live(browser, [400, 1000, 590, 10]);
+  const seek = await seeking(browser);
+  if (usual.picturesPerSecond < 1 || !(usual.medianAgeMs >= 0)) throw new Error("the live page shows nothing new");
+  console.log(JSON.stringify({ bench: "viewer", renderer: "software", live: usual, liveLarge: large, seek }));
+} finally {
+  await browser.close();
+}
