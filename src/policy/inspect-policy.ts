@@ -1,4 +1,12 @@
-import { type Circuit, type CircuitInspection, type Weights, buildWiring, inspectCircuit } from "../ncp/index.ts";
+import {
+  type Circuit,
+  type CircuitInspection,
+  type InspectedCell,
+  type Weights,
+  buildWiring,
+  inspectCircuit,
+} from "../ncp/index.ts";
+import type { CircuitSpec } from "./policy-spec.ts";
 import type { SavedPolicy } from "./saved-policy.ts";
 
 /** Names of what a policy sees and does, in order. */
@@ -16,7 +24,8 @@ export function inspectPolicy(
   labels: PolicyLabels = {},
 ): { readonly circuit: Circuit; readonly report: CircuitInspection } | null {
   const { circuit: spec, encoder } = saved.spec;
-  if (spec.kind !== "cfc") return null;
+  const cell = inspectedCell(spec);
+  if (cell === null || !("wiring" in spec)) return null;
   const circuit = buildWiring(spec.wiring, spec.inputDim);
   const weights: Record<string, Float64Array> = {};
   const otherParts: Record<string, number> = {};
@@ -24,16 +33,23 @@ export function inspectPolicy(
     if (name.startsWith(CIRCUIT)) weights[name.slice(CIRCUIT.length)] = Float64Array.from(data);
     else countPart(otherParts, name, data.length);
   }
-  const { mode, masking, flavour, polarity } = spec;
   const report = inspectCircuit({
     circuit,
-    cell: { kind: "cfc", mode, masking, flavour, polarity },
+    cell,
     weights: weights satisfies Weights,
     sensorLabels: encoder.kind === "none" ? labels.obs : undefined,
     motorLabels: labels.actions,
     otherParts,
   });
   return { circuit, report };
+}
+
+/** How a policy's circuit computes; null for networks without a wired circuit. */
+function inspectedCell(spec: CircuitSpec): InspectedCell | null {
+  if (spec.kind === "ltc") return { kind: "ltc", implicitParamConstraints: true, polarity: "free" };
+  if (spec.kind !== "cfc") return null;
+  const { kind, mode, masking, flavour, polarity } = spec;
+  return { kind, mode, masking, flavour, polarity };
 }
 
 function countPart(parts: Record<string, number>, name: string, count: number): void {

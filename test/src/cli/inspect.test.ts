@@ -6,6 +6,8 @@ import { type CircuitInspection, createModel, encodeModel, initializeWeights } f
 import { elegans, inFolder, tiny } from "../../helpers/cli.ts";
 import { SMALL_SPEC, smallPolicy } from "../../helpers/small-policy.ts";
 
+const SMALL_WIRING = { kind: "AutoNCP", units: 20, outputSize: 2, sparsityLevel: 0.5, seed: 1 } as const;
+
 test("inspect explains a run's policy with the world's names, as text, JSON, page, drawing and graph", () =>
   inFolder(async (folder) => {
     await elegans(["train", "CartPole-v1", ...tiny, "--run", "r"], folder);
@@ -31,6 +33,9 @@ test("inspect reads a policy file and a model file; names come from --env", () =
     const named = await elegans(["inspect", "p.safetensors", "--env", "CartPole-v1"], folder);
     expect(named.stdout).toContain("pole angle");
     expect((await elegans(["inspect", "p.safetensors"], folder)).stdout).toContain("sensor 0");
+    const ltc = { kind: "ltc", wiring: SMALL_WIRING, inputDim: 4, unfolds: 3, mixedMemory: false } as const;
+    await writeFile(join(folder, "l.safetensors"), smallPolicy({ ...SMALL_SPEC, circuit: ltc }));
+    expect((await elegans(["inspect", "l.safetensors"], folder)).stdout).toMatch(/^l\.safetensors\nltc \(implicit/);
     const wiring = { kind: "AutoNCP", units: 9, outputSize: 2, sparsityLevel: 0.5, seed: 1 } as const;
     const model = createModel({ kind: "ltc", inputSize: 3, wiring });
     const weights = initializeWeights(model.parameters, defaultRng(0));

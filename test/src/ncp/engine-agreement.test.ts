@@ -23,7 +23,7 @@ import {
 } from "../../../src/ncp/index.ts";
 import { expectClose, largest } from "../../helpers/expect-close.ts";
 
-/** Allowed errors of float32: outputs absolute; gradients relative to the tensor's largest entry, or 1e-5 where all of it is cancellation. */
+/** Allowed errors of float32: outputs absolute (relative where keras lets states grow beyond 1); gradients relative to the tensor's largest entry, or 1e-5 where all of it is cancellation. */
 const [OUTPUT, GRADIENT] = [1e-5, 1e-4];
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 });
@@ -189,9 +189,11 @@ function compare({ T, B, seed: s, config }: Case, build: Build): void {
   layer.elapsed.data.set(Float32Array.from(given.elapsed.data));
   layer.episodeStart.data.set(Uint8Array.from(given.episodeStart.data));
   layer.forward(T, B);
-  expectClose("output", read(layer.output.value, T * B), defined.output.data, OUTPUT);
-  expectClose("h", read(layer.finalState, B, order), defined.state.h.data, OUTPUT);
-  if (hasMemory) expectClose("c", read(memories.finalMemory!, B, order), defined.state.c!.data, OUTPUT);
+  const same = (name: string, actual: ArrayLike<number>, wanted: Float64Array): void =>
+    expectClose(name, actual, wanted, OUTPUT * Math.max(largest(wanted), 1));
+  same("output", read(layer.output.value, T * B), defined.output.data);
+  same("h", read(layer.finalState, B, order), defined.state.h.data);
+  if (hasMemory) same("c", read(memories.finalMemory!, B, order), defined.state.c!.data);
 
   write(layer.output.gradient, R.output.data);
   write(layer.dFinalState, R.h.data, order);
