@@ -3,6 +3,7 @@ import { packageVersion } from "../run/run-info.ts";
 import { addData } from "./commands/data.ts";
 import { addEnvs } from "./commands/envs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addGif } from "./commands/gif.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addRecord } from "./commands/record.ts";
 import { addStart } from "./commands/start.ts";
@@ -18,7 +19,7 @@ export function createProgram(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\nA first look:  elegans start\nOne command:   elegans train --help");
-  const commands = [addStart, addTrain, addEvaluate, addRecord, addData, addView, addInspect, addEnvs];
+  const commands = [addStart, addTrain, addEvaluate, addRecord, addGif, addData, addView, addInspect, addEnvs];
   for (const add of commands) add(program);
   return program;
 }
