@@ -31,7 +31,7 @@ export { Gru, type GruOptions } from "./layers/gru.ts";
 export { Lstm, type LstmOptions } from "./layers/lstm.ts";
 export { LayeredCircuit } from "./layers/layered-circuit.ts";
 export { Ltc, type LtcOptions } from "./layers/ltc.ts";
-export type { Mapping } from "./layers/ltc-layer.ts";
+export type { Mapping } from "./layers/mapped-columns.ts";
 export { Mlp, type MlpOptions } from "./layers/mlp.ts";
 export { PerFilterDense, type PerFilterDenseOptions } from "./layers/per-filter-dense.ts";
 export { WiredCfc, type WiredCfcOptions } from "./layers/wired-cfc.ts";

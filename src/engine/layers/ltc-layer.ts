@@ -6,9 +6,8 @@ import type { CircuitLayer, SequencePass } from "./circuit-layer.ts";
 import type { CircuitShape } from "./circuit-masks.ts";
 import type { Uniform } from "./layer.ts";
 import { LtcSynapses } from "./ltc-synapses.ts";
-
-/** Factor and shift of every sensor or motor neuron; any other value of the reference means none. */
-export type Mapping = "affine" | "linear" | "none";
+import { makeWork, type LtcWork } from "./ltc-work.ts";
+import { declareVector, MappedColumns, type Mapping } from "./mapped-columns.ts";
 
 /** What the neurons of an LTC are made of. */
 export interface LtcLayerOptions {
@@ -418,99 +417,6 @@ export class LtcLayer implements CircuitLayer {
       denominators: this.#lanes.whole.ptr + 4 * step * unfolds * vector,
     };
   }
-}
-
-/** Buffers that one step uses and the next one uses again. */
-interface LtcWork {
-  readonly previous: Tensor;
-  readonly ones: Tensor;
-  readonly zeros: Tensor;
-  readonly rate: Tensor;
-  readonly dRate: Tensor;
-  readonly top: Tensor;
-  readonly dTop: Tensor;
-  readonly dBottom: Tensor;
-  readonly dSensoryTop: Tensor;
-  readonly dSensoryBottom: Tensor;
-  readonly dNext: Tensor;
-  readonly dv: Tensor;
-  readonly dInputs: Tensor;
-  readonly dMapped: Tensor;
-}
-
-function makeWork(plan: MemoryPlan, name: string, maxBatch: number, N: number, S: number): LtcWork {
-  const Bp = padded(maxBatch);
-  const lanes = (what: string, n = N): Tensor => plan.tensor(`${name} ${what}`, 1, n * Bp);
-  return {
-    previous: plan.tensor(`${name} previous`, maxBatch, N),
-    ones: plan.tensor(`${name} ones`, 1, N),
-    zeros: plan.tensor(`${name} zeros`, 1, N),
-    rate: lanes("rate", 1),
-    dRate: lanes("d rate", 1),
-    top: lanes("top"),
-    dTop: lanes("d top"),
-    dBottom: lanes("d bottom"),
-    dSensoryTop: lanes("d sensory top"),
-    dSensoryBottom: lanes("d sensory bottom"),
-    dNext: lanes("d next"),
-    dv: lanes("d v"),
-    dInputs: lanes("d inputs", S),
-    dMapped: plan.tensor(`${name} d mapped`, maxBatch, S),
-  };
-}
-
-/** Per-column factor `${name}_w` and shift `${name}_b`, as far as the mapping has them; constants 1 and 0 where it has not. */
-class MappedColumns {
-  readonly #plan: MemoryPlan;
-  readonly #block: ParameterBlock;
-  readonly #name: string;
-  readonly #size: number;
-  readonly #w: number | null;
-  readonly #b: number | null;
-  readonly #constants: { readonly ones: Tensor; readonly zeros: Tensor; readonly sink: Tensor };
-
-  constructor(plan: MemoryPlan, block: ParameterBlock, name: string, size: number, mapping: Mapping) {
-    this.#plan = plan;
-    this.#block = block;
-    this.#name = name;
-    this.#size = size;
-    this.#w = mapping === "none" ? null : declareVector(block, `${name}_w`, size);
-    this.#b = mapping === "affine" ? declareVector(block, `${name}_b`, size) : null;
-    const vector = (what: string): Tensor => plan.tensor(`${name} ${what}`, 1, size);
-    const constants = { ones: vector("ones"), zeros: vector("zeros"), sink: vector("unused gradient") };
-    this.#constants = constants;
-    plan.onBind(() => constants.ones.data.fill(1, 0, size));
-  }
-
-  initialize(): void {
-    if (this.#w !== null) this.#block.set(`${this.#name}_w`, new Float32Array(this.#size).fill(1));
-    if (this.#b !== null) this.#block.set(`${this.#name}_b`, new Float32Array(this.#size));
-  }
-
-  get scale(): number {
-    return this.#w === null ? this.#constants.ones.ptr : this.#block.valuePtr(this.#w);
-  }
-
-  get shift(): number {
-    return this.#b === null ? this.#constants.zeros.ptr : this.#block.valuePtr(this.#b);
-  }
-
-  forward(x: number, y: number, ld: number, rows: number): void {
-    this.#plan.kernels.affineForward(x, y, ld, this.scale, this.shift, rows, ld);
-  }
-
-  backward(x: number, dy: number, dx: number, ld: number, rows: number): void {
-    const { sink } = this.#constants;
-    const dScale = this.#w === null ? sink.ptr : this.#block.gradientPtr(this.#w);
-    const dShift = this.#b === null ? sink.ptr : this.#block.gradientPtr(this.#b);
-    this.#plan.kernels.affineBackward(x, dy, dx, ld, this.scale, dScale, dShift, rows, ld);
-  }
-}
-
-function declareVector(block: ParameterBlock, name: string, size: number): number {
-  const offset = block.reserve(size);
-  block.declare({ name, shape: [size], offset, strides: [1] });
-  return offset;
 }
 
 const at = (tensor: Tensor, row: number): number => tensor.ptr + 4 * row * tensor.stride;

@@ -3,7 +3,8 @@ import type { ParameterBlock } from "../parameter-block.ts";
 import type { Signal } from "../tensor.ts";
 import type { CircuitShape, PolarityRule } from "./circuit-masks.ts";
 import { LayeredCircuit } from "./layered-circuit.ts";
-import { LtcLayer, type Mapping } from "./ltc-layer.ts";
+import { LtcLayer } from "./ltc-layer.ts";
+import type { Mapping } from "./mapped-columns.ts";
 import { MixedMemory } from "./mixed-memory.ts";
 
 /** What an LTC circuit is made of. Defaults are the reference's. */

@@ -26,6 +26,23 @@ test.each(lengths)("scale, addScaled, multiply, maskInto on %i numbers: float32 
   expect(values()).toEqual([...a].map((v, i) => f(v * c[i]!)));
 });
 
+test.each(lengths)("fill, addProduct and signFactors on %i numbers: float32 exact", (n) => {
+  const { plan, tensors } = make(n);
+  const { x, y, m } = tensors;
+  const [a, b, c] = [randomArray(n, 1), randomArray(n, 2), randomArray(n, 3)];
+  const values = (): number[] => [...y.data.subarray(0, n)];
+  plan.kernels.fill(y.ptr, n, 2.5);
+  expect(values()).toEqual(new Array<number>(n).fill(2.5));
+  [x, y, m].forEach((tensor, i) => tensor.data.set([a, b, c][i]!));
+  plan.kernels.addProduct(y.ptr, x.ptr, m.ptr, n);
+  expect(values()).toEqual([...b].map((v, i) => Math.fround(v + Math.fround(a[i]! * c[i]!))));
+  // m is the mask; polarities -1, 0, 1 in turn lie in x, weights in y
+  x.data.forEach((_, i) => (x.data[i] = (i % 3) - 1));
+  y.data.set(b);
+  plan.kernels.signFactors(y.ptr, y.ptr, m.ptr, x.ptr, n);
+  expect(values()).toEqual([...b].map((w, i) => c[i]! * (i % 3 === 1 ? 1 : ((i % 3) - 1) * (w < 0 ? -1 : 1))));
+});
+
 test.each(lengths)("sum and sumSquares of %i numbers: within 1e-12 of float64", (n) => {
   const { plan, tensors } = make(n);
   const a = randomArray(n, 1, 100);
