@@ -9,6 +9,8 @@ export interface PpoPreset {
   readonly env: string;
   /** `default` unless an environment has several */
   readonly name: string;
+  /** arguments of the environment that the settings are for */
+  readonly envArgs?: Readonly<Record<string, unknown>>;
   readonly policy: z.input<typeof PolicyConfig>;
   readonly algo: z.input<typeof PpoConfig>;
   readonly evaluation?: z.input<typeof EvaluationConfig>;

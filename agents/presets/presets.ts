@@ -1,5 +1,6 @@
 import { cartpoleNoVelPreset } from "./cartpole-no-vel.ts";
 import { cartpolePreset } from "./cartpole.ts";
+import { laneKeepingStatePreset } from "./lane-keeping.ts";
 import { minatarPresets } from "./minatar.ts";
 import { pendulumPreset } from "./pendulum.ts";
 import type { PpoPreset } from "./preset.ts";
@@ -9,6 +10,7 @@ export const ppoPresets: readonly PpoPreset[] = [
   cartpolePreset,
   cartpoleNoVelPreset,
   pendulumPreset,
+  laneKeepingStatePreset,
   ...minatarPresets,
 ];
 

@@ -138,8 +138,8 @@ const envIdOf = (file: Settings): string | undefined => {
 function presetOf(envId: string, name: string | undefined): Settings {
   const preset = findPpoPreset(envId, name ?? "default");
   if (preset !== null) {
-    const { env: _env, name: _name, ...settings } = preset;
-    return { ...settings };
+    const { env: _env, name: _name, envArgs, ...settings } = preset;
+    return { ...settings, ...(envArgs && { env: { args: envArgs } }) };
   }
   if (name === undefined) return {};
   const known = ppoPresets.filter((p) => p.env === envId).map((p) => p.name);

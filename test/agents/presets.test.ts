@@ -11,7 +11,7 @@ describe("every preset", () => {
     test.runIf(registry.has(preset.env))(
       `${preset.env} ${preset.name} is a valid config whose network can be planned`,
       () => {
-        const env = { id: preset.env, args: {}, imports: [] };
+        const env = { id: preset.env, args: preset.envArgs ?? {}, imports: [] };
         const algo = PpoConfig.parse(preset.algo);
         expect(algo.numShards).toBeGreaterThanOrEqual(2);
         const spec = resolveSpec({ env, policy: PolicyConfig.parse(preset.policy), algo, seed: 1 });
