@@ -1,21 +1,25 @@
 import { renderAllStages } from "../render/stage.ts";
 
-/** What is painted as text: the innermost elements of these. */
-const SKIPPED = "script, style, select, option, datalist, svg, canvas, .visually-hidden";
+/** Controls are left out: a picture cannot be operated. */
+const CONTROLS = ".timeline, .tools, .hold, .condition, .actions, button:not(.link), input, select, datalist";
+/** Elements that hold no text to paint. */
+const WITHOUT_TEXT = "script, style, svg *, .visually-hidden";
 
 /**
- * Paints the part of the page under `root` onto a 2D canvas of the same size: panels, every chart and scene, and the texts between them.
- * Scenes are drawn anew first, in the same task, because a WebGL canvas can be read only then.
+ * Paints the part of the page under `root` onto a 2D canvas: panels, every chart and scene, and the texts between them, down to the
+ * timeline. Scenes are drawn anew first, in the same task, because a WebGL canvas can be read only then.
  */
 export function paintPage(root: HTMLElement, target: HTMLCanvasElement, scale: number): void {
-  const box = root.getBoundingClientRect();
-  target.width = Math.round(box.width * scale);
-  target.height = Math.round(box.height * scale);
+  const { left, top, width, bottom } = root.getBoundingClientRect();
+  const timeline = root.querySelector(".timeline")?.getBoundingClientRect();
+  const height = (timeline === undefined || timeline.bottom < bottom - 100 ? bottom : timeline.top) - top;
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
+  if (target.width !== size.width || target.height !== size.height) Object.assign(target, size);
   const context = target.getContext("2d");
   if (context === null) return;
-  context.setTransform(scale, 0, 0, scale, -box.left * scale, -box.top * scale);
+  context.setTransform(scale, 0, 0, scale, -left * scale, -top * scale);
   context.fillStyle = getComputedStyle(document.body).backgroundColor;
-  context.fillRect(box.left, box.top, box.width, box.height);
+  context.fillRect(left, top, width, height);
   renderAllStages();
   for (const element of root.querySelectorAll<HTMLElement>("*")) paintElement(context, element);
 }
@@ -24,9 +28,20 @@ function paintElement(context: CanvasRenderingContext2D, element: HTMLElement): 
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   if (style.visibility === "hidden" || box.width === 0 || box.height === 0) return;
-  if (!(element instanceof HTMLCanvasElement) && !(element instanceof SVGElement)) paintBox(context, box, style);
+  if (element.closest(CONTROLS) !== null || isScrolledAway(element, box)) return;
   if (element instanceof HTMLCanvasElement) context.drawImage(element, box.left, box.top, box.width, box.height);
-  else if (!element.matches(SKIPPED)) paintText(context, element, style);
+  else if (!element.matches(WITHOUT_TEXT)) {
+    paintBox(context, box, style);
+    paintText(context, element, style);
+  }
+}
+
+/** Whether the nearest list that scrolls hides (part of) the element. */
+function isScrolledAway(element: HTMLElement, box: DOMRect): boolean {
+  const scroller = element.parentElement?.closest(".side > :first-child, .motor-list, .scroller");
+  if (scroller === null || scroller === undefined) return false;
+  const shown = scroller.getBoundingClientRect();
+  return box.bottom > shown.bottom + 1 || box.top < shown.top - 1;
 }
 
 function paintBox(context: CanvasRenderingContext2D, box: DOMRect, style: CSSStyleDeclaration): void {

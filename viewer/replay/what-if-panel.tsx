@@ -76,15 +76,20 @@ function Outcome({ replay }: { readonly replay: ReplayState }) {
   return (
     <div class="outcome" role="status" data-testid="outcome">
       <p>
-        {differs === null ? "Every action stays the same." : `First other action at step ${differs}.`} Return{" "}
-        <b class="number">{total(whatIf)}</b> instead of <b class="number">{total(episode)}</b>, {whatIf.length} steps
-        instead of {episode.length}.
+        {sameness(differs, Math.min(episode.length, whatIf.length))} Return <b class="number">{total(whatIf)}</b>{" "}
+        instead of <b class="number">{total(episode)}</b>, {whatIf.length} steps instead of {episode.length}.
       </p>
       <button class="button outlined" type="button" onClick={() => replay.forgetWhatIf()}>
         Forget
       </button>
     </div>
   );
+}
+
+/** What the first difference means; the shorter episode's length counts as one. */
+function sameness(differs: number | null, shorter: number): string {
+  if (differs === null) return "Every action stays the same.";
+  return differs < shorter ? `First other action at step ${differs}.` : "The same actions until one of them ended.";
 }
 
 const total = ({ columns }: { readonly columns: { readonly reward: Float32Array } }): string => {
