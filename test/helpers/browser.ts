@@ -7,8 +7,9 @@ const NAMES = ["google-chrome", "google-chrome-stable", "chromium", "chromium-br
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--hide-scrollbars", "--no-first-run"];
 
 /** A headless Chrome or Chromium: the system's when there is one, else the one from npm. Close it in `finally` or `afterAll`. */
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: systemBrowser() ?? (await packagedBrowser()), headless: true, args: FLAGS });
+export async function launchBrowser(moreFlags: readonly string[] = []): Promise<Browser> {
+  const args = [...FLAGS, ...moreFlags];
+  return chromium.launch({ executablePath: systemBrowser() ?? (await packagedBrowser()), headless: true, args });
 }
 
 function systemBrowser(): string | null {

@@ -174,3 +174,21 @@ test("a server with nothing to show says what to do", async () => {
     await own.close();
   }
 });
+
+test("without WebGL world and circuit are drawn all the same", async () => {
+  const plain = await launchBrowser(["--disable-3d-apis"]);
+  try {
+    const page = await plain.newPage({ viewport: { width: 1280, height: 720 } });
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(server.url);
+    await waitForSteps(page);
+    expect(await page.evaluate(() => document.createElement("canvas").getContext("webgl2"))).toBeNull();
+    expect(countColors(await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(3);
+    expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
+    await page.screenshot({ path: "artifacts/live-without-webgl.png" });
+    expect(complaints).toEqual([]);
+  } finally {
+    await plain.close();
+  }
+});

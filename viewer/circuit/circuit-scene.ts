@@ -1,10 +1,11 @@
 import { Container } from "pixi.js";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { cssRgb, theme } from "../app/theme.ts";
-import { EdgeMesh, type Edge } from "./edge-mesh.ts";
-import { layoutCircuit, type CircuitLayout } from "./layout.ts";
-import { NeuronMesh, type Disc } from "./neuron-mesh.ts";
+import { EdgeMesh, type Edge, type EdgePainter } from "./edge-mesh.ts";
+import type { CircuitLayout } from "./layout.ts";
+import { NeuronMesh, type Disc, type NeuronPainter } from "./neuron-mesh.ts";
 import type { Point } from "./edge-path.ts";
+import { EdgeStrokes, NeuronCircles } from "./plain-painters.ts";
 
 /** Room around the circuit for labels [px]. */
 export const MARGIN = { left: 92, right: 124, top: 18, bottom: 36 } as const;
@@ -26,14 +27,14 @@ export class CircuitScene {
   readonly #points = new Map<number, Point>();
   readonly #order: readonly number[];
   readonly #inner: { readonly width: number; readonly height: number };
-  readonly #edges: EdgeMesh;
-  readonly #neurons: NeuronMesh;
+  readonly #edges: EdgePainter;
+  readonly #neurons: NeuronPainter;
   #focus: ReadonlySet<number> | null = null;
   #focusId: number | null = null;
   #strongest = 0;
   #cut: ReadonlySet<string> = new Set();
 
-  constructor(circuit: CircuitDescription, width: number, height: number, layout = layoutCircuit(circuit)) {
+  constructor(circuit: CircuitDescription, width: number, height: number, layout: CircuitLayout, hasMeshes: boolean) {
     this.circuit = circuit;
     this.layout = layout;
     const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
@@ -43,9 +44,11 @@ export class CircuitScene {
     const longest = Math.max(1, ...Object.values(layout.columns).map((ids) => ids.length));
     this.radius = Math.max(2, Math.min(10, (inner.height / longest) * 0.34));
     this.#order = [...layout.positions.keys()];
-    this.#edges = new EdgeMesh(this.#drawnEdges(), this.radius);
-    this.#neurons = new NeuronMesh(this.#order.map((id): Disc => ({ ...this.pointOf(id), radius: this.radius })));
-    this.container.addChild(this.#edges.mesh, this.#neurons.mesh);
+    const edges = this.#drawnEdges();
+    this.#edges = hasMeshes ? new EdgeMesh(edges, this.radius) : new EdgeStrokes(edges, this.radius);
+    const discs = this.#order.map((id): Disc => ({ ...this.pointOf(id), radius: this.radius }));
+    this.#neurons = hasMeshes ? new NeuronMesh(discs) : new NeuronCircles(discs);
+    this.container.addChild(this.#edges.view, this.#neurons.view);
     this.recolor();
     this.show({ sensory: new Float32Array(), state: new Float32Array() });
   }

@@ -143,7 +143,7 @@ function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: View
     if (description !== null) {
       const layout = base.get(description.wiring) ?? layoutCircuit(description);
       base.set(description.wiring, layout);
-      next = new CircuitScene(description, width, height, arranged(layout, arrangement));
+      next = new CircuitScene(description, width, height, arranged(layout, arrangement), stage.hasMeshes);
     }
     stage.root.removeChildren();
     if (next !== null) stage.root.addChild(next.container);

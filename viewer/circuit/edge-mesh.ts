@@ -1,4 +1,4 @@
-import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
+import { Buffer, BufferUsage, type Container, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
 import { curvePoint, edgeCurve, type Point } from "./edge-path.ts";
 
 /** A synapse to draw. */
@@ -8,6 +8,20 @@ export interface Edge {
   readonly polarity: 1 | -1;
   /** half the width [px] at zoom 1 */
   readonly halfWidth: number;
+}
+
+/** Whatever draws all synapses of a circuit. */
+export interface EdgePainter {
+  readonly view: Container;
+  readonly numEdges: number;
+  /** Colours of excitatory and inhibitory synapses, and how visible a silent one is, in [0, 1]. */
+  setColors(positive: readonly number[], negative: readonly number[], quiet: number): void;
+  /** Widths stay the same on screen. */
+  setZoom(zoom: number): void;
+  /** How much an edge carries and how visible it is, both in [0, 1]. Takes effect with `upload`. */
+  setSignal(edge: number, activity: number, visibility: number): void;
+  upload(): void;
+  destroy(): void;
 }
 
 /** Many edges cost little as straight lines, few look better curved. */
@@ -63,8 +77,8 @@ void main() {
  * All synapses in one mesh: a static buffer with the curves and a small one that is written again when activity changes. One draw call
  * whatever their number.
  */
-export class EdgeMesh {
-  readonly mesh: Mesh<Geometry, Shader>;
+export class EdgeMesh implements EdgePainter {
+  readonly view: Mesh<Geometry, Shader>;
   readonly numEdges: number;
   readonly #verticesPerEdge: number;
   readonly #signal: Float32Array;
@@ -87,10 +101,9 @@ export class EdgeMesh {
       glProgram: GlProgram.from({ vertex: VERTEX, fragment: FRAGMENT, name: "synapses" }),
       resources: { edgeUniforms: this.#uniforms },
     });
-    this.mesh = new Mesh({ geometry: this.#geometry(edges, segments, neuronRadius), shader });
+    this.view = new Mesh({ geometry: this.#geometry(edges, segments, neuronRadius), shader });
   }
 
-  /** Colours of excitatory and inhibitory synapses, and how visible a silent one is, in [0, 1]. */
   setColors(positive: readonly number[], negative: readonly number[], quiet: number): void {
     this.#uniforms.uniforms["uPositive"] = Float32Array.from(positive);
     this.#uniforms.uniforms["uNegative"] = Float32Array.from(negative);
@@ -119,8 +132,8 @@ export class EdgeMesh {
   }
 
   destroy(): void {
-    this.mesh.geometry.destroy(true);
-    this.mesh.destroy();
+    this.view.geometry.destroy(true);
+    this.view.destroy();
   }
 
   #geometry(edges: readonly Edge[], segments: number, radius: number): Geometry {

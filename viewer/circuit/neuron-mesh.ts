@@ -1,9 +1,23 @@
-import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
+import { Buffer, BufferUsage, type Container, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
 import type { Point } from "./edge-path.ts";
 
 /** A neuron to draw. */
 export interface Disc extends Point {
   readonly radius: number;
+}
+
+/** Red, green and blue in [0, 1] of positive, negative and no activation, and of the panel behind. */
+export type DiscColors = Readonly<Record<"positive" | "negative" | "neutral" | "paper", readonly number[]>>;
+
+/** Whatever draws all neurons of a circuit. */
+export interface NeuronPainter {
+  readonly view: Container;
+  setColors(colors: DiscColors): void;
+  setZoom(zoom: number): void;
+  /** Activation in [-1, 1] (clipped when drawn) and visibility in [0, 1]. Takes effect with `upload`. */
+  setSignal(neuron: number, activation: number, visibility: number): void;
+  upload(): void;
+  destroy(): void;
 }
 
 const FLOATS_PER_VERTEX = 5;
@@ -59,8 +73,8 @@ void main() {
 }`;
 
 /** All neurons in one mesh: smooth discs that glow with their activation, sharp at every zoom. */
-export class NeuronMesh {
-  readonly mesh: Mesh<Geometry, Shader>;
+export class NeuronMesh implements NeuronPainter {
+  readonly view: Mesh<Geometry, Shader>;
   readonly #signal: Float32Array;
   readonly #signalBuffer: Buffer;
   readonly #uniforms = new UniformGroup({
@@ -78,11 +92,10 @@ export class NeuronMesh {
       glProgram: GlProgram.from({ vertex: VERTEX, fragment: FRAGMENT, name: "neurons" }),
       resources: { neuronUniforms: this.#uniforms },
     });
-    this.mesh = new Mesh({ geometry: this.#geometry(discs), shader });
+    this.view = new Mesh({ geometry: this.#geometry(discs), shader });
   }
 
-  /** Colours of positive, negative and no activation, and of the panel behind. */
-  setColors(colors: Readonly<Record<"positive" | "negative" | "neutral" | "paper", readonly number[]>>): void {
+  setColors(colors: DiscColors): void {
     const { uniforms } = this.#uniforms;
     uniforms.uPositive = Float32Array.from(colors.positive);
     uniforms.uNegative = Float32Array.from(colors.negative);
@@ -109,8 +122,8 @@ export class NeuronMesh {
   }
 
   destroy(): void {
-    this.mesh.geometry.destroy(true);
-    this.mesh.destroy();
+    this.view.geometry.destroy(true);
+    this.view.destroy();
   }
 
   #geometry(discs: readonly Disc[]): Geometry {

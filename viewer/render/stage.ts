@@ -1,4 +1,4 @@
-import { autoDetectRenderer, Container, type Renderer } from "pixi.js";
+import { autoDetectRenderer, Container, RendererType, type Renderer } from "pixi.js";
 
 /** A Pixi canvas that fills an element, follows its size and draws only when told to. */
 export interface Stage {
@@ -9,6 +9,8 @@ export interface Stage {
   readonly height: number;
   /** whether the picture is made by the CPU */
   readonly isSoftware: boolean;
+  /** whether meshes can be drawn: not by the 2D canvas renderer */
+  readonly hasMeshes: boolean;
   /** Draws now. */
   render(): void;
   destroy(): void;
@@ -54,6 +56,7 @@ export async function createStage(host: HTMLElement, options: StageOptions): Pro
     width,
     height,
     isSoftware,
+    hasMeshes: renderer.type === RendererType.WEBGL,
     render: () => renderer.render(root),
     destroy: () => {
       alive.delete(stage);
