@@ -1,6 +1,7 @@
 import type { BatchEnv } from "./batch-env.ts";
 import { checkNumEnvs, SlotsBatch } from "./batch/slots-batch.ts";
 import { SingleSlots } from "./batch/single-slots.ts";
+import { PassiveEnvChecker } from "./checks/passive-env-checker.ts";
 import { disturbEnv, disturbSlots, takeDisturbance } from "./disturbance.ts";
 import type { Env } from "./env.ts";
 import { GymError, ValueError } from "./errors.ts";
@@ -20,7 +21,7 @@ export interface MakeOptions {
 }
 
 /**
- * Makes a registered world with its arguments, wrapped from the inside out in OrderEnforcing and TimeLimit.
+ * Makes a registered world with its arguments, wrapped from the inside out in PassiveEnvChecker, OrderEnforcing and TimeLimit.
  * Every world also takes the arguments of `Disturbance` (`observationNoise`, `dropProbability`, `maxDrops`, `jitter`).
  * Throws UnregisteredEnv or DeprecatedEnv for unknown ids; what the world throws on wrong arguments names the id.
  */
@@ -31,6 +32,7 @@ export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOpt
   const { disturbance, rest } = takeDisturbance(full);
   let env = construct(spec, rest);
   setSpec(env, spec.with({ kwargs: full, maxEpisodeSteps: null, orderEnforce: false, disableEnvChecker: true }));
+  if (!(options.disableEnvChecker ?? spec.disableEnvChecker)) env = new PassiveEnvChecker(env);
   if (spec.orderEnforce) env = new OrderEnforcing(env);
   if (limit !== null) env = new TimeLimit(env, limit);
   return disturbEnv(env, disturbance);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
   Box,
+  checkEnv,
+  checkEnvironmentsMatch,
   createBatchStep,
   defaultRng,
   Discrete,
@@ -185,6 +187,11 @@ describe.each(ids)("%s", (id) => {
       }
     }
     batch.close();
+  });
+
+  test("the checker passes", () => {
+    checkEnv(make(id));
+    checkEnvironmentsMatch(make(id), make(id), stepsFor(id, 40));
   });
 
   test("wrong use is refused", () => {
