@@ -30,7 +30,7 @@ export interface WiredCfcOptions {
  * Closed-form continuous-time circuit with the layers of a wiring (inter, command, motor).
  *
  * Source: Hasani et al. 2022, doi:10.1038/s42256-022-00556-7; semantics of `ncps.torch.CfC` (or its Keras port) with a wiring.
- * Output [rows, M] is the last layer's state: the motor neurons; in torch flavour all neurons of a wiring without layers.
+ * Output [rows, M]: the motor neurons' state (the reference's torch cell gives all neurons of a wiring without layers instead).
  */
 export class WiredCfc extends LayeredCircuit {
   constructor(plan: MemoryPlan, block: ParameterBlock, options: WiredCfcOptions) {
@@ -42,10 +42,12 @@ export class WiredCfc extends LayeredCircuit {
         : new MixedMemory(plan, block, { name: memoryName, input, size: circuit.units, maxBatch });
     const memoryRole = flavour === "keras" ? "input" : "state";
     const first = memory && memoryRole === "input" ? memory.hidden : input;
-    // torch gives out all neurons of a wiring without layers, keras the motor neurons
-    const isSliced = flavour === "keras" && circuit.layers.length === 1;
+    // a wiring without layers has its motor neurons first in its only layer
+    const isSliced = circuit.layers.length === 1;
+    // where polarities are applied to magnitudes, the mask must not carry the sign a second time
+    const keepsSign = flavour === "keras" && polarity === "free";
     const layers: CfcLayer[] = [];
-    for (const [index, masks] of circuitMasks(circuit, masking, flavour === "keras").entries())
+    for (const [index, masks] of circuitMasks(circuit, masking, keepsSign).entries())
       layers.push(
         new CfcLayer(plan, block, {
           name: `${name}.layer_${index}`,

@@ -64,10 +64,20 @@ const wiring = fc.oneof(
       motorFanin: 1,
       seed: s,
     })),
+  fc
+    .record({ units: fc.integer({ min: 1, max: 8 }), motors: fc.integer({ min: 1, max: 8 }), seed })
+    .map(({ units, motors, seed: s }) => ({
+      kind: "Random" as const,
+      units,
+      outputDim: Math.min(units, motors),
+      sparsityLevel: 0.5,
+      randomSeed: s,
+    })),
 );
 const flavour = fc.constantFrom("torch" as const, "keras" as const);
 const mode = fc.constantFrom("default" as const, "no_gate" as const, "pure" as const);
 const masking = fc.constantFrom("ncps" as const, "strict" as const);
+const polarity = fc.constantFrom("free" as const, "signed" as const);
 
 interface Case {
   readonly T: number;
@@ -86,13 +96,14 @@ type Build = (
 ) => RecurrentLayer;
 
 const buildWired: Build = (plan, block, model, input, B) => {
-  const { mode: m, flavour: f, masking: k, mixedMemory } = model.config as CfcConfig;
+  const { mode: m, flavour: f, masking: k, polarity: p, mixedMemory } = model.config as CfcConfig;
   const memory = mixedMemory ? { memoryName: "lstm" } : {};
   return new WiredCfc(plan, block, {
     name: "rnn_cell",
     input,
     circuit: model.circuit!,
     masking: k,
+    polarity: p,
     maxBatch: B,
     mode: m,
     flavour: f,
@@ -107,6 +118,7 @@ const buildLtc: Build = (plan, block, model, input, B) => {
     odeUnfolds,
     epsilon,
     implicitParamConstraints,
+    polarity: p,
     flavour: f,
     mixedMemory,
   } = model.config as LtcConfig;
@@ -120,6 +132,7 @@ const buildLtc: Build = (plan, block, model, input, B) => {
     unfolds: odeUnfolds,
     epsilon,
     isImplicit: implicitParamConstraints ?? f === "torch",
+    polarity: p,
     ...(mixedMemory ? { memoryName: "lstm", memoryRole: f === "keras" ? ("input" as const) : ("state" as const) } : {}),
   });
 };
@@ -226,8 +239,8 @@ describe("the engine computes what is defined, outputs within 1e-5, gradients wi
   // a fixed seed: a sum that happens to cancel must not fail a run by chance
   const runs = { numRuns: 60, seed: 1 };
 
-  test("wired CfC: circuit, mode, flavour, masking, memory, times and resets", () => {
-    const cases = fc.record({ sizes, seed, wiring, mode, flavour, masking, mixedMemory: fc.boolean() });
+  test("wired CfC: circuit, mode, flavour, masking, polarity, memory, times and resets", () => {
+    const cases = fc.record({ sizes, seed, wiring, mode, flavour, masking, polarity, mixedMemory: fc.boolean() });
     fc.assert(
       fc.property(cases, ({ sizes: { T, B, inputSize }, seed: s, ...options }) =>
         compare({ T, B, seed: s, config: { kind: "cfc", inputSize, ...options } }, buildWired),
@@ -266,13 +279,14 @@ describe("the engine computes what is defined, outputs within 1e-5, gradients wi
     );
   });
 
-  test("LTC: circuit, constraints, mappings, solver steps, memory, times and resets", () => {
+  test("LTC: circuit, constraints, polarity, mappings, solver steps, memory, times and resets", () => {
     const mapping = fc.constantFrom("affine" as const, "linear" as const, "none" as const);
     const cases = fc.record({
       sizes,
       seed,
       wiring,
       flavour,
+      polarity,
       implicitParamConstraints: fc.boolean(),
       inputMapping: mapping,
       outputMapping: mapping,
