@@ -163,10 +163,10 @@ export class Conv2d {
     const dx = source.kind === "floats" ? source.signal.gradient : null;
     if (dx === null || this.#packedT === null) return;
     const dy = this.output.gradient;
-    const row = dx.data.subarray(r * dx.stride, (r + 1) * dx.stride);
+    const k = this.#plan.kernels;
     const target = this.#dImage?.ptr ?? dx.ptr + 4 * r * dx.stride;
-    (this.#dImage?.data ?? row).fill(0);
-    this.#plan.kernels.convInputGradient(
+    k.fill(target, this.#dImage?.length ?? dx.stride, 0);
+    k.convInputGradient(
       dy.ptr + 4 * r * dy.stride,
       target,
       this.#packedT.ptr,

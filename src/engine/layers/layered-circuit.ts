@@ -1,3 +1,4 @@
+import { activationKinds } from "../activation-kind.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ByteTensor, DifferentiableSignal, IntTensor, Signal, Tensor } from "../tensor.ts";
 import { checkSequence } from "./check-size.ts";
@@ -143,8 +144,13 @@ export abstract class LayeredCircuit implements RecurrentLayer {
   step(N: number): void {
     this.forward(1, N);
     const length = N * this.initialState.stride;
-    this.initialState.data.set(this.finalState.data.subarray(0, length));
-    if (this.finalMemory) this.initialMemory?.data.set(this.finalMemory.data.subarray(0, length));
+    this.#moveOn(this.finalState, this.initialState, length);
+    if (this.finalMemory && this.initialMemory) this.#moveOn(this.finalMemory, this.initialMemory, length);
+  }
+
+  /** Copies within memory: a typed array's subarray would allocate in every step. */
+  #moveOn(from: Tensor, to: Tensor, length: number): void {
+    this.plan.kernels.activate(from.ptr, to.ptr, length, activationKinds.identity);
   }
 
   #layerwiseForward(T: number, B: number): void {

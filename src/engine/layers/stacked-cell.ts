@@ -1,3 +1,4 @@
+import { activationKinds } from "../activation-kind.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type ByteTensor, type DifferentiableSignal, type Signal, type Tensor } from "../tensor.ts";
@@ -176,7 +177,8 @@ export abstract class StackedCell implements RecurrentLayer {
 
   step(N: number): void {
     this.forward(1, N);
-    this.initialState.data.set(this.finalState.data.subarray(0, N * this.initialState.stride));
+    const { finalState: from, initialState: to } = this;
+    this.plan.kernels.activate(from.ptr, to.ptr, N * to.stride, activationKinds.identity);
   }
 
   #batch = 0;
