@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { PolicyConfig } from "../../src/policy/policy-config.ts";
 import type { EvaluationConfig } from "../../src/run/run-plan.ts";
+import type { BcConfig } from "../bc/bc-config.ts";
 import type { PpoConfig } from "../ppo/ppo-config.ts";
 
-/** Tuned settings for one environment. What is left out keeps the schema's default. */
-export interface PpoPreset {
+interface PresetOf<Algo> {
   /** environment id the preset was tuned on */
   readonly env: string;
   /** `default` unless an environment has several */
@@ -12,6 +12,12 @@ export interface PpoPreset {
   /** arguments of the environment that the settings are for */
   readonly envArgs?: Readonly<Record<string, unknown>>;
   readonly policy: z.input<typeof PolicyConfig>;
-  readonly algo: z.input<typeof PpoConfig>;
+  readonly algo: Algo;
   readonly evaluation?: z.input<typeof EvaluationConfig>;
 }
+
+/** Tuned settings of PPO for one environment. What is left out keeps the schema's default. */
+export type PpoPreset = PresetOf<z.input<typeof PpoConfig>>;
+
+/** Tuned settings of cloning for one environment. */
+export type BcPreset = PresetOf<z.input<typeof BcConfig>>;

@@ -1,11 +1,12 @@
 import { cartpoleNoVelPreset } from "./cartpole-no-vel.ts";
 import { cartpolePreset } from "./cartpole.ts";
+import { cartpoleClonePreset, laneKeepingClonePreset } from "./clones.ts";
 import { laneKeepingStatePreset } from "./lane-keeping.ts";
 import { minatarPresets } from "./minatar.ts";
 import { pendulumPreset } from "./pendulum.ts";
-import type { PpoPreset } from "./preset.ts";
+import type { BcPreset, PpoPreset } from "./preset.ts";
 
-/** Every tuned setting the package brings. */
+/** Every tuned setting of PPO. */
 export const ppoPresets: readonly PpoPreset[] = [
   cartpolePreset,
   cartpoleNoVelPreset,
@@ -14,7 +15,15 @@ export const ppoPresets: readonly PpoPreset[] = [
   ...minatarPresets,
 ];
 
-/** The preset of an environment, or null where nothing was tuned for it. */
+/** Every tuned setting of cloning. */
+export const bcPresets: readonly BcPreset[] = [laneKeepingClonePreset, cartpoleClonePreset];
+
+/** The PPO preset of an environment, or null where nothing was tuned for it. */
 export function findPpoPreset(env: string, name = "default"): PpoPreset | null {
   return ppoPresets.find((p) => p.env === env && p.name === name) ?? null;
+}
+
+/** The cloning preset of an environment, or null where nothing was tuned for it. */
+export function findBcPreset(env: string, name = "default"): BcPreset | null {
+  return bcPresets.find((p) => p.env === env && p.name === name) ?? null;
 }

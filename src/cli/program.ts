@@ -7,7 +7,7 @@ import { addGif } from "./commands/gif.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addRecord } from "./commands/record.ts";
 import { addStart } from "./commands/start.ts";
-import { addTrain } from "./commands/train.ts";
+import { addClone, addTrain } from "./commands/train.ts";
 import { addView } from "./commands/view.ts";
 
 /** The command line: every command, its options and its help. Parsing throws instead of ending the process. */
@@ -19,7 +19,18 @@ export function createProgram(): Command {
     .showHelpAfterError("(add --help for what there is)")
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\nA first look:  elegans start\nOne command:   elegans train --help");
-  const commands = [addStart, addTrain, addEvaluate, addRecord, addGif, addData, addView, addInspect, addEnvs];
+  const commands = [
+    addStart,
+    addTrain,
+    addClone,
+    addEvaluate,
+    addRecord,
+    addGif,
+    addData,
+    addView,
+    addInspect,
+    addEnvs,
+  ];
   for (const add of commands) add(program);
   return program;
 }

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { BcConfig } from "../../agents/bc/bc-config.ts";
 import { PpoConfig } from "../../agents/ppo/ppo-config.ts";
-import { findPpoPreset, ppoPresets } from "../../agents/presets/presets.ts";
+import { bcPresets, findBcPreset, findPpoPreset, ppoPresets } from "../../agents/presets/presets.ts";
 import { ConfigError } from "../errors.ts";
 import { PolicyConfig } from "../policy/policy-config.ts";
 import { CheckpointConfig, EvaluationConfig } from "../run/run-plan.ts";
@@ -26,7 +27,7 @@ export const RunConfig = z
     env: EnvConfig,
     seed: z.int().nonnegative().default(0).describe("decides wiring, weights, environments, actions and evaluation"),
     policy: PolicyConfig.prefault({}),
-    algo: PpoConfig.prefault({}),
+    algo: z.discriminatedUnion("kind", [PpoConfig, BcConfig]).prefault({ kind: "ppo" }),
     evaluation: EvaluationConfig.prefault({}),
     checkpoint: CheckpointConfig.prefault({}),
   })
@@ -43,6 +44,10 @@ export interface ConfigRequest {
   readonly envArgs: Settings;
   /** absolute paths or module names */
   readonly imports: readonly string[];
+  /** how to learn; absent: as the file says, or PPO */
+  readonly algo?: "ppo" | "bc" | undefined;
+  /** dataset with demonstrations */
+  readonly data?: string | undefined;
   /** preset name; absent: `default` where there is one */
   readonly preset?: string | undefined;
   /** JSON file */
@@ -63,7 +68,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<RunConfig> 
       "no environment was named: elegans train <env>, for example elegans train CartPole-v1",
     );
   const assignments = assignmentsOf(request);
-  const base = mergeSettings(mergeSettings(presetOf(envId, request.preset), file), {
+  const base = mergeSettings(mergeSettings(presetOf(envId, algoOf(request, file), request.preset), file), {
     env: { ...(isSettings(file["env"]) ? file["env"] : {}), id: envId },
   });
   const withImports = request.imports.length === 0 ? base : mergeSettings(base, { env: { imports: request.imports } });
@@ -96,10 +101,12 @@ function assignmentsOf(request: ConfigRequest): Assignment[] {
     path: ["env", "args", name],
     value,
   }));
-  const direct = (name: string, path: readonly string[], value: number | undefined): Assignment[] =>
+  const direct = (name: string, path: readonly string[], value: number | string | undefined): Assignment[] =>
     value === undefined ? [] : [{ text: `${name}=${value}`, path, value }];
   return [
     ...envArgs,
+    ...direct("algo.kind", ["algo", "kind"], request.algo),
+    ...direct("algo.data", ["algo", "data"], request.data),
     ...direct("seed", ["seed"], request.seed),
     ...direct("algo.totalSteps", ["algo", "totalSteps"], request.totalSteps),
     ...request.sets.map(parseAssignment),
@@ -135,15 +142,22 @@ const envIdOf = (file: Settings): string | undefined => {
   return isSettings(env) && typeof env["id"] === "string" ? env["id"] : undefined;
 };
 
-function presetOf(envId: string, name: string | undefined): Settings {
-  const preset = findPpoPreset(envId, name ?? "default");
+/** How to learn: as asked, else as the file says, else PPO. */
+function algoOf(request: ConfigRequest, file: Settings): string {
+  const algo = file["algo"];
+  return request.algo ?? (isSettings(algo) && typeof algo["kind"] === "string" ? algo["kind"] : "ppo");
+}
+
+function presetOf(envId: string, algo: string, name: string | undefined): Settings {
+  const find = algo === "bc" ? findBcPreset : findPpoPreset;
+  const preset = find(envId, name ?? "default");
   if (preset !== null) {
     const { env: _env, name: _name, envArgs, ...settings } = preset;
     return { ...settings, ...(envArgs && { env: { args: envArgs } }) };
   }
   if (name === undefined) return {};
-  const known = ppoPresets.filter((p) => p.env === envId).map((p) => p.name);
-  const advice = known.length === 0 ? `${envId} has no preset` : `${envId} has ${known.join(", ")}`;
+  const known = (algo === "bc" ? bcPresets : ppoPresets).filter((p) => p.env === envId).map((p) => p.name);
+  const advice = known.length === 0 ? `${envId} has no preset for ${algo}` : `${envId} has ${known.join(", ")}`;
   throw new ConfigError("unknown-preset", `--preset ${name}: ${advice}`);
 }
 

@@ -11,6 +11,8 @@ import type { CheckpointConfig, EvaluationConfig } from "./run-plan.ts";
 /** A learner as the loop drives it (see `Trainer` in agents). */
 export interface Learner {
   readonly numSteps: number;
+  /** sees no sense in going on (early stopping) */
+  readonly isDone?: boolean;
   iterate(): Promise<Readonly<Record<string, number>>>;
   policy(): Promise<Uint8Array>;
   state(): Promise<{ readonly optimizer: readonly NamedTensor<Float32Array>[]; readonly trainer: Uint8Array }>;
@@ -109,8 +111,9 @@ class TrainingLoop {
   async run(): Promise<LoopEnd> {
     const { learner, totalSteps, signal } = this.#parts;
     if (this.#savedAt === null) await this.#save(); // so that a first update gone wrong leaves something good
-    while (!this.#isSolved && learner.numSteps < totalSteps && !signal.aborted) await this.#iteration();
-    const reason = this.#isSolved ? "solved" : learner.numSteps >= totalSteps ? "steps" : "interrupted";
+    const isOver = (): boolean => learner.numSteps >= totalSteps || learner.isDone === true;
+    while (!this.#isSolved && !isOver() && !signal.aborted) await this.#iteration();
+    const reason = this.#isSolved ? "solved" : isOver() ? "steps" : "interrupted";
     if (this.#savedAt !== learner.numSteps) await this.#save();
     await this.#parts.log.flush();
     return { progress: this.#progress(), reason, latestStep: learner.numSteps };

@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { fileNameOf } from "../../run/run-folder.ts";
 import { absoluteImport } from "../import-modules.ts";
 import { checkpointChoice, collect, integer, keyValue, port } from "../option-parsers.ts";
 import { runSchema } from "../run-config.ts";
@@ -9,6 +11,8 @@ import type { OpenRequest } from "../training/open-run.ts";
 import { trainCommand } from "../training/train-command.ts";
 
 interface TrainOptions {
+  readonly algo?: "ppo" | "bc";
+  readonly data?: string;
   readonly preset?: string;
   readonly set?: readonly string[];
   readonly config?: string;
@@ -36,20 +40,52 @@ Examples:
   elegans train Mine-v0 --import ./my-env.mjs          an environment of your own
 `;
 
-/** Adds the command `train`. */
+const cloneExamples = `
+Examples:
+  elegans record LaneKeeping-v0 --expert pure-pursuit --episodes 40
+  elegans clone LaneKeeping-v0                         learns from data/LaneKeeping-v0
+  elegans clone CartPole-v1 --data data/balance --set algo.totalSteps=100000
+`;
+
+/** Adds the commands `train` and `clone`. */
 export function addTrain(program: Command): void {
-  program
+  const train = program
     .command("train")
     .summary("train a policy")
     .description("Trains a neural circuit policy and evaluates it. Ctrl-C saves; --resume goes on, to the bit.")
+    .addOption(
+      new Option("--algo <name>", "how to learn: by trying (ppo, the default) or from --data (bc)").choices([
+        "ppo",
+        "bc",
+      ]),
+    )
+    .option("--data <dir>", "dataset to clone (algo.data); elegans record makes one");
+  addTrainingOptions(train, examples).action((envId: string | undefined, options: TrainOptions) => run(envId, options));
+}
+
+/** Adds the command `clone`: `train --algo bc`, with the dataset where `record` puts it. */
+export function addClone(program: Command): void {
+  const clone = program
+    .command("clone")
+    .summary("learn from recorded episodes of an expert")
+    .description("Trains a policy to act as recorded experts did (behaviour cloning), and evaluates it.")
+    .option("--data <dir>", "dataset to learn from (default: data/<env>)");
+  addTrainingOptions(clone, cloneExamples).action((envId: string | undefined, options: TrainOptions) => {
+    const isNew = options.resume !== true && options.config === undefined && envId !== undefined;
+    const data = options.data ?? (isNew ? `data/${fileNameOf(envId)}` : undefined);
+    return run(envId, { ...options, algo: "bc", ...(data !== undefined && { data }) });
+  });
+}
+
+function addTrainingOptions(command: Command, exampleText: string): Command {
+  return command
     .argument("[env]", "environment id; elegans envs lists them")
-    .addOption(new Option("--algo <name>", "how to learn").choices(["ppo"]).default("ppo"))
     .option("--preset <name>", "tuned settings to start from (default: the environment's own, where there is one)")
     .option("--set <name=value>", "change one setting, listed below; may be repeated", collect)
     .option("--config <file>", "settings as JSON, such as a run's config.json")
     .option("--env-arg <name=value>", "argument of the environment; may be repeated", keyValue)
     .option("--import <file>", "module that registers environments; may be repeated", collect)
-    .option("--total-steps <n>", "environment steps of the whole run (algo.totalSteps)", integer(1))
+    .option("--total-steps <n>", "environment steps or frames of the whole run (algo.totalSteps)", integer(1))
     .option("--eval-episodes <n>", "episodes of the final evaluation (evaluation.finalEpisodes)", integer(1))
     .option("--seed <n>", "decides everything that is random", integer(0))
     .option("--workers <n>", "threads that compute; changes nothing but speed (default: one per core)", integer(1))
@@ -66,13 +102,14 @@ export function addTrain(program: Command): void {
     .option("--json", "print one JSON object on stdout; everything else goes to stderr")
     .addHelpText(
       "after",
-      () => `${examples}\nSettings (--set NAME=VALUE, or --config FILE):\n${settingsHelp(runSchema)}`,
-    )
-    .action(async (envId: string | undefined, options: TrainOptions) => {
-      const terminal = processTerminal(options.json ?? false);
-      const result = await trainCommand(requestOf(envId, options), options, terminal);
-      if (options.json) terminal.json(result);
-    });
+      () => `${exampleText}\nSettings (--set NAME=VALUE, or --config FILE):\n${settingsHelp(runSchema)}`,
+    );
+}
+
+async function run(envId: string | undefined, options: TrainOptions): Promise<void> {
+  const terminal = processTerminal(options.json ?? false);
+  const result = await trainCommand(requestOf(envId, options), options, terminal);
+  if (options.json) terminal.json(result);
 }
 
 function requestOf(envId: string | undefined, options: TrainOptions): OpenRequest {
@@ -80,6 +117,8 @@ function requestOf(envId: string | undefined, options: TrainOptions): OpenReques
   const finalEpisodes = evalEpisodes === undefined ? [] : [`evaluation.finalEpisodes=${evalEpisodes}`];
   return {
     envId,
+    algo: options.algo,
+    data: options.data === undefined ? undefined : resolve(options.data),
     envArgs: options.envArg ?? {},
     imports: (options.import ?? []).map(absoluteImport),
     preset: options.preset,

@@ -1,7 +1,9 @@
 import { availableParallelism } from "node:os";
+import { createBcTrainer } from "../../../agents/bc/create-bc-trainer.ts";
 import { createPpoTrainer } from "../../../agents/ppo/create-ppo-trainer.ts";
 import type { Trainer } from "../../../agents/trainer.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import { ConfigError } from "../../errors.ts";
 import type { RunConfig } from "../run-config.ts";
 
 /** What computes, and how it tells the user about itself. */
@@ -19,10 +21,22 @@ export async function createTrainer(
   checkpoint: Checkpoint | null,
   { workers = defaultWorkers(config.algo.numShards), ...compute }: ComputeOptions = {},
 ): Promise<Trainer> {
-  const options = { ...compute, numWorkers: workers };
-  if (checkpoint === null) return createPpoTrainer(config, options);
-  const { policy, optimizer, trainer } = checkpoint;
-  return createPpoTrainer(config, { ...options, resume: { policy, state: { optimizer, trainer } } });
+  const { env, policy, algo, seed } = config;
+  const resume = checkpoint && {
+    policy: checkpoint.policy,
+    state: { optimizer: checkpoint.optimizer, trainer: checkpoint.trainer },
+  };
+  const options = { ...compute, numWorkers: workers, ...(resume !== null && { resume }) };
+  switch (algo.kind) {
+    case "ppo":
+      return createPpoTrainer({ env, policy, algo, seed }, options);
+    case "bc":
+      if (compute.executor === "tfjs")
+        throw new ConfigError("bad-executor", "--executor tfjs: cloning runs on our kernels only");
+      return createBcTrainer({ env, policy, algo, seed }, options);
+    default:
+      return algo satisfies never;
+  }
 }
 
 /** As many workers as there are cores, but no more than shards to compute. */
