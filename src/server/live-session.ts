@@ -9,6 +9,8 @@ const TICK_MS = 1000 / 50;
 const HOLD_MS = 400;
 /** After this long in one episode, a newer policy is taken without waiting for its end. */
 const STALE_MS = 12_000;
+/** Steps per second at speed 1 where nobody says. */
+const DEFAULT_PACE = 50;
 const NEWS_MS = 250;
 const METRICS_PER_MESSAGE = 500;
 
@@ -121,7 +123,10 @@ export class LiveSession {
     this.#lastTick = now;
     if (this.#playback.paused || now < this.#holdUntil) return;
     if (!this.#hasPolicy(now)) return;
-    this.#owedSteps += (elapsed / 1000) * (this.source.stepsPerSecond ?? 50) * this.#playback.speed;
+    this.#owedSteps +=
+      (elapsed / 1000) *
+      (this.source.stepsPerSecond ?? this.#rollout?.stepsPerSecond ?? DEFAULT_PACE) *
+      this.#playback.speed;
     let record: StepRecord | null = null;
     while (this.#owedSteps >= 1 && this.#rollout !== null) {
       this.#owedSteps--;

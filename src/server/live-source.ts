@@ -16,7 +16,7 @@ export interface LiveSource {
   /** what people call it: the run's folder name */
   readonly title: string;
   readonly env: { readonly id: string; readonly args: Readonly<Record<string, unknown>> };
-  /** env steps per second at speed 1; 50 when absent */
+  /** env steps per second at speed 1; the world's own pace when absent */
   readonly stepsPerSecond?: number;
   /** the latest policy, or null while there is none */
   policy(): PolicyVersion | null;

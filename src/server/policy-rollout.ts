@@ -32,6 +32,7 @@ interface Moment {
 }
 
 class PolicyRollout implements Rollout {
+  readonly stepsPerSecond: number;
   readonly #source: LiveSource;
   readonly #env: Env;
   #actor: Actor | null = null;
@@ -42,6 +43,7 @@ class PolicyRollout implements Rollout {
 
   constructor(source: LiveSource, env: Env) {
     this.#source = source;
+    this.stepsPerSecond = env.metadata.renderFps;
     this.#env = env;
   }
 

@@ -78,7 +78,7 @@ test("an address survives being written and read; nonsense becomes the default",
 
 test("CSV: one line per step with a header; a tape grows past its first size", () => {
   const shape = { numObs: 1, numNeurons: 2, numMotor: 1, actionSize: 1, isDiscrete: true };
-  const tape = new EpisodeTape({ title: "x", envId: "X-v0", shape, circuit: null }, () => null);
+  const tape = new EpisodeTape({ title: "x", envId: "X-v0", stepsPerSecond: 50, shape, circuit: null }, () => null);
   for (let t = 0; t < 1000; t++)
     tape.push(
       {

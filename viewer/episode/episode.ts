@@ -35,6 +35,8 @@ export interface EpisodeColumns {
 export interface Episode {
   readonly title: string;
   readonly envId: string;
+  /** the world's own pace */
+  readonly stepsPerSecond: number;
   readonly shape: EpisodeShape;
   readonly circuit: CircuitDescription | null;
   /** steps (T) */
@@ -63,6 +65,7 @@ const NAMES = ["motor", "state", "obs", "action", "logits", "reward", "value", "
 export class EpisodeTape implements Episode {
   readonly title: string;
   readonly envId: string;
+  readonly stepsPerSecond: number;
   readonly shape: EpisodeShape;
   readonly circuit: CircuitDescription | null;
   readonly #draw: (snapshot: Uint8Array) => Frame | null;
@@ -74,11 +77,12 @@ export class EpisodeTape implements Episode {
   #ended: Episode["ended"] = null;
 
   constructor(
-    about: Pick<Episode, "title" | "envId" | "shape" | "circuit">,
+    about: Pick<Episode, "title" | "envId" | "stepsPerSecond" | "shape" | "circuit">,
     draw: (snapshot: Uint8Array) => Frame | null,
   ) {
     this.title = about.title;
     this.envId = about.envId;
+    this.stepsPerSecond = about.stepsPerSecond;
     this.shape = about.shape;
     this.circuit = about.circuit;
     this.#draw = draw;

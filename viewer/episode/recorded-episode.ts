@@ -1,4 +1,4 @@
-import { draw } from "gymnasium-js";
+import { draw, make } from "gymnasium-js";
 import { describeCircuit } from "../../src/protocol/describe-circuit.ts";
 import type { CircuitDescription, EpisodeAbout, StepRecord } from "../../src/protocol/index.ts";
 import { worldNames } from "../../src/protocol/world-names.ts";
@@ -32,6 +32,7 @@ type NumberColumn = Column & { readonly kind: "numbers" };
 class RecordedEpisode implements Episode {
   readonly title: string;
   readonly envId: string;
+  readonly stepsPerSecond: number;
   readonly shape: EpisodeShape;
   readonly circuit: CircuitDescription | null;
   readonly length: number;
@@ -53,6 +54,7 @@ class RecordedEpisode implements Episode {
     const numObs = obs !== null && obs.type.startsWith("float") && widthOf(obs) <= MAX_KEPT_OBS ? widthOf(obs) : 0;
     this.title = context.title;
     this.envId = context.envId;
+    this.stepsPerSecond = paceOf(context);
     this.length = T;
     this.#context = context;
     this.shape = {
@@ -163,4 +165,15 @@ function circuitOf({ about, saved, envId }: RecordingContext): CircuitDescriptio
   if (spec === undefined) return null;
   const parsed = parsePolicySpec(JSON.stringify(spec));
   return describeCircuit({ spec: parsed, tensors: [] }, 0, names);
+}
+
+/** A world that this page does not know is replayed at the usual pace. */
+function paceOf({ envId, envArgs }: RecordingContext): number {
+  try {
+    const env = make(envId, envArgs);
+    env.close();
+    return env.metadata.renderFps;
+  } catch {
+    return 50;
+  }
 }

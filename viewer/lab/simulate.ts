@@ -36,7 +36,13 @@ export function simulate(options: Simulation): EpisodeTape {
   const env = make(envId, envArgs);
   try {
     const circuit = describeCircuit(policy.saved, options.policyVersion, worldNames(envId));
-    const about = { title: options.title, envId, shape: shapeOf(policy.saved.spec, policy.numNeurons), circuit };
+    const about = {
+      title: options.title,
+      envId,
+      stepsPerSecond: env.metadata.renderFps,
+      shape: shapeOf(policy.saved.spec, policy.numNeurons),
+      circuit,
+    };
     const tape = new EpisodeTape(about, (snapshot) => draw(envId, snapshot, envArgs));
     play(env, options, tape, from.kind === "seed" ? beginAnew(env, policy, from.seed) : goOn(env, policy, from, tape));
     return tape;

@@ -17,7 +17,6 @@ export interface Conditions {
 }
 
 const MAX_STEPS = 20_000;
-const STEPS_PER_SECOND = 50;
 
 /** A policy fetched from the server, decoded. */
 interface Subject {
@@ -218,7 +217,12 @@ export class ReplayState {
     const frame = (now: number): void => {
       const elapsedMs = Math.max(0, Math.min(100, now - this.#last));
       this.#last = now;
-      this.player.value = advance(this.player.peek(), elapsedMs, this.length.peek(), STEPS_PER_SECOND);
+      this.player.value = advance(
+        this.player.peek(),
+        elapsedMs,
+        this.length.peek(),
+        this.episode.peek()?.stepsPerSecond ?? 50,
+      );
       if (this.player.peek().isPlaying) requestAnimationFrame(frame);
       else this.#last = 0;
     };
