@@ -80,6 +80,43 @@ export class EnvSpec {
     this.version = version;
   }
 
+  /**
+   * The spec as JSON text. Functions cannot be written: an entry point that is one is written as the id, whose registration holds it.
+   * Throws TypeError when a wrapper's arguments were not recorded or hold functions.
+   */
+  toJson(): string {
+    const unrecorded = this.additionalWrappers.find((wrapper) => wrapper.kwargs === null);
+    if (unrecorded !== undefined)
+      throw new TypeError(`EnvSpec ${this.id}: the arguments of ${unrecorded.name} were not recorded`);
+    const byName = (entry: unknown): unknown => (typeof entry === "function" ? this.id : entry);
+    const fields = {
+      id: this.id,
+      entryPoint: byName(this.entryPoint),
+      vectorEntryPoint: byName(this.vectorEntryPoint),
+      batchEntryPoint: byName(this.batchEntryPoint),
+      rewardThreshold: this.rewardThreshold,
+      nondeterministic: this.nondeterministic,
+      maxEpisodeSteps: this.maxEpisodeSteps,
+      orderEnforce: this.orderEnforce,
+      disableEnvChecker: this.disableEnvChecker,
+      kwargs: this.kwargs,
+      additionalWrappers: this.additionalWrappers,
+    };
+    return JSON.stringify(fields, (key, value: unknown) => {
+      if (typeof value !== "function") return value;
+      throw new TypeError(`EnvSpec ${this.id}: ${key} is a function and cannot be written as JSON`);
+    });
+  }
+
+  /** The spec that `toJson` wrote. Throws TypeError on anything else. */
+  static fromJson(text: string): EnvSpec {
+    const fields: unknown = JSON.parse(text);
+    if (typeof fields !== "object" || fields === null || typeof (fields as { id?: unknown }).id !== "string") {
+      throw new TypeError("EnvSpec.fromJson: expected an object with an id");
+    }
+    return new EnvSpec(fields as EnvSpecFields);
+  }
+
   /** A copy with one more wrapper around it. */
   withWrapper(wrapper: WrapperSpec): EnvSpec {
     return this.with({ additionalWrappers: [...this.additionalWrappers, wrapper] });
