@@ -11,6 +11,18 @@ export const integer =
     return value;
   };
 
+/** Seeds `A..B`, both included, or a list `1,5,9`. */
+export function seedRange(text: string): readonly number[] {
+  const range = /^(\d+)\.\.(\d+)$/.exec(text);
+  if (range === null && !/^\d+(,\d+)*$/.test(text))
+    throw new InvalidArgumentError("Expected a range such as 0..9, or a list such as 1,5,9.");
+  if (range === null) return text.split(",").map(Number);
+  const [from, to] = [Number(range[1]), Number(range[2])];
+  if (to < from || to - from >= 1000)
+    throw new InvalidArgumentError("Expected a range that counts up, of at most 1000 seeds.");
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
 /** A number ≥ 0. */
 export function nonNegative(text: string): number {
   const value = text.trim() === "" ? NaN : Number(text);

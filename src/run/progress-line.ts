@@ -14,6 +14,8 @@ export interface ProgressState {
   readonly stepsPerSecond: number | null;
   /** mean return of recent training episodes */
   readonly return: number | null;
+  /** newest loss, shown where there is no return: cloning */
+  readonly loss?: number | null;
   /** mean return of the best evaluation */
   readonly best: number | null;
 }
@@ -76,7 +78,9 @@ export function progressText(state: ProgressState, width = Infinity): string {
     `${count(state.step)} / ${count(state.totalSteps)}`,
     `${bar(share, 16)} ${String(Math.floor(share * 100)).padStart(3)} %`,
     `ETA ${state.stepsPerSecond === null ? "–" : duration((state.totalSteps - state.step) / state.stepsPerSecond)}`,
-    `return ${state.return === null ? "–" : state.return.toFixed(1)}`,
+    state.return === null && typeof state.loss === "number"
+      ? `loss ${state.loss.toPrecision(3)}`
+      : `return ${state.return?.toFixed(1) ?? "–"}`,
     `${state.stepsPerSecond === null ? "–" : count(Math.round(state.stepsPerSecond))} steps/s`,
     ...(state.best === null ? [] : [`best evaluation ${state.best.toFixed(1)}`]),
   ];

@@ -154,12 +154,14 @@ class TrainingLoop {
   #report(metrics: Readonly<Record<string, number>>): void {
     const { learner, onProgress, totalSteps } = this.#parts;
     const recent = metrics["episodeReturn"];
+    const loss = metrics["validationLoss"] ?? metrics["loss"];
     onProgress?.({
       step: learner.numSteps,
       totalSteps,
       seconds: this.#seconds,
       stepsPerSecond: this.#seconds > 0 ? learner.numSteps / this.#seconds : null,
       return: recent !== undefined && Number.isFinite(recent) ? recent : null,
+      loss: loss !== undefined && Number.isFinite(loss) ? loss : null,
       best: this.#best,
     });
   }

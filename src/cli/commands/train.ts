@@ -2,17 +2,19 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { fileNameOf } from "../../run/run-folder.ts";
 import { absoluteImport } from "../import-modules.ts";
-import { checkpointChoice, collect, integer, keyValue, port } from "../option-parsers.ts";
+import { checkpointChoice, collect, integer, keyValue, port, seedRange } from "../option-parsers.ts";
 import { runSchema } from "../run-config.ts";
 import { settingsHelp } from "../settings/settings-help.ts";
 import type { Settings } from "../settings/settings-schema.ts";
 import { processTerminal } from "../terminal.ts";
 import type { OpenRequest } from "../training/open-run.ts";
 import { trainCommand } from "../training/train-command.ts";
+import { trainSeeds } from "../training/train-seeds.ts";
 
 interface TrainOptions {
   readonly algo?: "ppo" | "bc";
   readonly data?: string;
+  readonly initFrom?: string;
   readonly preset?: string;
   readonly set?: readonly string[];
   readonly config?: string;
@@ -21,6 +23,7 @@ interface TrainOptions {
   readonly totalSteps?: number;
   readonly evalEpisodes?: number;
   readonly seed?: number;
+  readonly seeds?: readonly number[];
   readonly workers?: number;
   readonly executor?: "wasm" | "tfjs";
   readonly run?: string;
@@ -88,12 +91,14 @@ function addTrainingOptions(command: Command, exampleText: string): Command {
     .option("--total-steps <n>", "environment steps or frames of the whole run (algo.totalSteps)", integer(1))
     .option("--eval-episodes <n>", "episodes of the final evaluation (evaluation.finalEpisodes)", integer(1))
     .option("--seed <n>", "decides everything that is random", integer(0))
+    .option("--seeds <a..b>", "one run per seed, one after the other, and a comparison", seedRange)
     .option("--workers <n>", "threads that compute; changes nothing but speed (default: one per core)", integer(1))
     .addOption(
       new Option("--executor <name>", "our kernels, or TensorFlow.js in one thread: slower, equal up to rounding")
         .choices(["wasm", "tfjs"])
         .default("wasm"),
     )
+    .option("--init-from <run>", "start from the weights of another run, or of a policy.safetensors")
     .option("--run <dir>", "folder of the run (default: the next free runs/<env>-<n>)")
     .option("--resume", "go on with the run in --run")
     .option("--checkpoint <which>", "where to go on: latest, best or a step", checkpointChoice)
@@ -108,7 +113,11 @@ function addTrainingOptions(command: Command, exampleText: string): Command {
 
 async function run(envId: string | undefined, options: TrainOptions): Promise<void> {
   const terminal = processTerminal(options.json ?? false);
-  const result = await trainCommand(requestOf(envId, options), options, terminal);
+  const request = requestOf(envId, options);
+  const result =
+    options.seeds === undefined
+      ? await trainCommand(request, options, terminal)
+      : await trainSeeds(request, options.seeds, options, terminal);
   if (options.json) terminal.json(result);
 }
 

@@ -15,10 +15,18 @@ export interface ComputeOptions {
   readonly announce?: (message: string) => void;
 }
 
-/** The learner of a run, where `checkpoint` left off. */
+/** Where a learner starts. */
+export interface TrainerStart {
+  /** goes on exactly there */
+  readonly checkpoint: Checkpoint | null;
+  /** policy file whose weights a new run starts from */
+  readonly initFrom?: Uint8Array | undefined;
+}
+
+/** The learner of a run. */
 export async function createTrainer(
   config: RunConfig,
-  checkpoint: Checkpoint | null,
+  { checkpoint, initFrom }: TrainerStart,
   { workers = defaultWorkers(config.algo.numShards), ...compute }: ComputeOptions = {},
 ): Promise<Trainer> {
   const { env, policy, algo, seed } = config;
@@ -26,7 +34,12 @@ export async function createTrainer(
     policy: checkpoint.policy,
     state: { optimizer: checkpoint.optimizer, trainer: checkpoint.trainer },
   };
-  const options = { ...compute, numWorkers: workers, ...(resume !== null && { resume }) };
+  const options = {
+    ...compute,
+    numWorkers: workers,
+    ...(resume !== null && { resume }),
+    ...(initFrom !== undefined && { initFrom }),
+  };
   switch (algo.kind) {
     case "ppo":
       return createPpoTrainer({ env, policy, algo, seed }, options);

@@ -1,8 +1,10 @@
+import { readFile } from "node:fs/promises";
 import type { Trainer } from "../../../agents/trainer.ts";
 import { importModules } from "../import-modules.ts";
 import { makeWorld } from "../make-world.ts";
 import { onInterrupt } from "../interrupt.ts";
 import type { RunConfig } from "../run-config.ts";
+import { readRunPolicy } from "../saved-run.ts";
 import type { Terminal } from "../terminal.ts";
 import { serveUntilInterrupt, startViewing } from "../viewing/start-viewing.ts";
 import { TrainingSource } from "../viewing/training-source.ts";
@@ -17,6 +19,8 @@ export interface TrainingOptions {
   readonly executor?: "wasm" | "tfjs";
   readonly view?: boolean;
   readonly port?: number;
+  /** run folder or policy file whose weights a new run starts from */
+  readonly initFrom?: string;
 }
 
 /** Trains a run from its start or from a checkpoint, prints what came out and returns it. A finished run only prints its result again. */
@@ -28,7 +32,8 @@ export async function trainCommand(
   if (!request.resume) {
     const config = await newConfig(request);
     await prepareWorld(config);
-    const trainer = await createTrainer(config, null, computeOptions(options, terminal));
+    const start = { checkpoint: null, initFrom: await initialPolicy(options.initFrom) };
+    const trainer = await createTrainer(config, start, computeOptions(options, terminal));
     return trainAndPrint(() => createRun(request, config), trainer, options, terminal);
   }
   const existing = await existingRun(request);
@@ -39,7 +44,7 @@ export async function trainCommand(
   }
   await prepareWorld(existing.config);
   const run = await resumeRun(existing, request.checkpoint);
-  const trainer = await createTrainer(run.config, run.checkpoint, computeOptions(options, terminal));
+  const trainer = await createTrainer(run.config, run, computeOptions(options, terminal));
   return trainAndPrint(() => Promise.resolve(run), trainer, options, terminal);
 }
 
@@ -51,6 +56,11 @@ const computeOptions = ({ workers, executor }: TrainingOptions, terminal: Termin
   ...(executor !== undefined && { executor }),
   announce: (message) => terminal.note(message),
 });
+
+async function initialPolicy(path: string | undefined): Promise<Uint8Array | undefined> {
+  if (path === undefined) return undefined;
+  return path.endsWith(".safetensors") ? readFile(path) : (await readRunPolicy(path, "best")).policy;
+}
 
 /** Loads what registers the world and makes it once, so that a wrong name or argument is told before anything is written. */
 async function prepareWorld(config: RunConfig): Promise<void> {

@@ -30,7 +30,7 @@ const cases: readonly (readonly [args: string, exitCode: number, message: string
   ["train CartPole-v1 --set algo.gamma=7", 2, "algo.gamma=7: expected number ≥ 0 ≤ 1, got 7"],
   ["train CartPole-v1 --set algo.gamma.x=7", 2, "algo.gamma is a single value"],
   ["train CartPole-v1 --set algo.numEnvs=7", 2, "numShards = 2 must divide numEnvs = 7"],
-  ["train CartPole-v1 --set policy.circuit.kind=cfs", 2, "expected cfc | mlp"],
+  ["train CartPole-v1 --set policy.circuit.kind=cfs", 2, "expected cfc | ltc"],
   ["train CartPole-v1 --set policy.encoder.hidden=[8]", 2, "first --set policy.encoder.kind=mlp"],
   ["train CartPole-v1 --set nonsense", 2, "expected name=value"],
   ["train CartPole-v1 --env-arg gravity=1", 2, "gravity"],

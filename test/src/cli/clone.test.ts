@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { elegans, inFolder } from "../../helpers/cli.ts";
+
+const short = ["--total-steps", "3200", "--eval-episodes", "2", "--json"];
+const record = (folder: string): ReturnType<typeof elegans> =>
+  elegans(["record", "CartPole-v1", "--expert", "state-feedback", "--episodes", "4"], folder);
+
+test("record, then clone: the demonstrations are found where record puts them, and no worker count changes the policy", () =>
+  inFolder(async (folder) => {
+    await record(folder);
+    const one = await elegans(["clone", "CartPole-v1", ...short, "--workers", "1"], folder);
+    expect(one, one.stderr).toMatchObject({ exitCode: 0 });
+    const result = JSON.parse(one.stdout);
+    expect(result).toMatchObject({ env: "CartPole-v1", algo: "bc", steps: 3200 });
+    const two = await elegans(
+      ["train", "CartPole-v1", "--data", "data/CartPole-v1", ...short, "--workers", "2"],
+      folder,
+    );
+    expect(JSON.parse(two.stdout).policySha256).toBe(result.policySha256);
+    const evaluated = await elegans(["evaluate", result.run, "--episodes", "2", "--json"], folder);
+    expect(JSON.parse(evaluated.stdout).policySha256).toBe(result.policySha256);
+  }));
+
+test.each([
+  ["no demonstrations", ["clone", "CartPole-v1"], "there is no dataset in"],
+  ["a setting of PPO", ["clone", "CartPole-v1", "--set", "algo.gamma=0.9"], "algo is of kind bc, which has no gamma"],
+])("%s is refused", (_, args, message) =>
+  inFolder(async (folder) => {
+    const end = await elegans([...args], folder);
+    expect(end).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(end.stderr).toContain(message);
+  }),
+);
