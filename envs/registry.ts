@@ -3,7 +3,14 @@ import { formatEnvId, parseEnvId } from "./registration/env-id.ts";
 import type { EnvId } from "./registration/env-id.ts";
 import { EnvSpec } from "./registration/env-spec.ts";
 import type { EnvSpecFields } from "./registration/env-spec.ts";
-import { DeprecatedEnv, NameNotFound, NamespaceNotFound, RegistrationError, VersionNotFound } from "./errors.ts";
+import {
+  DeprecatedEnv,
+  NameNotFound,
+  NamespaceNotFound,
+  RegistrationError,
+  ValueError,
+  VersionNotFound,
+} from "./errors.ts";
 import { warn } from "./warn.ts";
 
 export { EnvSpec } from "./registration/env-spec.ts";
@@ -15,12 +22,12 @@ let currentNamespace: string | null = null;
 
 /**
  * Makes a world known under an id. Registering an id again replaces it, with a warning.
- * Throws RegistrationError without an entry point, and when versioned and unversioned ids of one name would mix.
+ * Throws ValueError without an entry point, RegistrationError when versioned and unversioned ids of one name would mix.
  */
 export function register(fields: EnvSpecFields): EnvSpec {
   const spec = new EnvSpec({ ...fields, id: withNamespace(fields.id) });
   if (spec.entryPoint === null && spec.vectorEntryPoint === null) {
-    throw new RegistrationError(`register ${spec.id}: expected entryPoint or vectorEntryPoint`);
+    throw new ValueError(`register ${spec.id}: expected entryPoint or vectorEntryPoint`);
   }
   checkVersions(spec);
   if (registry.has(spec.id)) warn(`register: ${spec.id} was registered before and is replaced`);
