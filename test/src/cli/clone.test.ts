@@ -11,7 +11,8 @@ test("record, then clone: the demonstrations are found where record puts them, a
     const one = await elegans(["clone", "CartPole-v1", ...short, "--workers", "1"], folder);
     expect(one, one.stderr).toMatchObject({ exitCode: 0 });
     const result = JSON.parse(one.stdout);
-    expect(result).toMatchObject({ env: "CartPole-v1", algo: "bc", steps: 3200 });
+    expect(result).toMatchObject({ env: "CartPole-v1", algo: "bc" });
+    expect(result.steps).toBeGreaterThanOrEqual(3200); // the last update is whole
     const two = await elegans(
       ["train", "CartPole-v1", "--data", "data/CartPole-v1", ...short, "--workers", "2"],
       folder,
