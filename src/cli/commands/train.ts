@@ -62,7 +62,7 @@ export function addTrain(program: Command): void {
         "bc",
       ]),
     )
-    .option("--data <dir>", "dataset to clone (algo.data); elegans record makes one");
+    .option("--data <dir>", "dataset to clone (algo.data), which implies --algo bc; elegans record makes one");
   addTrainingOptions(train, examples).action((envId: string | undefined, options: TrainOptions) => run(envId, options));
 }
 
@@ -126,7 +126,7 @@ function requestOf(envId: string | undefined, options: TrainOptions): OpenReques
   const finalEpisodes = evalEpisodes === undefined ? [] : [`evaluation.finalEpisodes=${evalEpisodes}`];
   return {
     envId,
-    algo: options.algo,
+    algo: options.algo ?? (options.data === undefined ? undefined : "bc"),
     data: options.data === undefined ? undefined : resolve(options.data),
     envArgs: options.envArg ?? {},
     imports: (options.import ?? []).map(absoluteImport),
