@@ -6,7 +6,13 @@ const alias = [
   { find: /^gymnasium-js$/, replacement: here("./envs/index.ts") },
   { find: /^gymnasium-js\/node$/, replacement: here("./envs/node.ts") },
 ];
-const shared = { environment: "node", testTimeout: 60_000, hookTimeout: 60_000, passWithNoTests: false } as const;
+const shared = {
+  environment: "node",
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  passWithNoTests: false,
+} as const;
 
 export default defineConfig({
   resolve: { alias },
