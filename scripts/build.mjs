@@ -2,11 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { compilerPath } from "./typescript.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const steps = [
   ["kernels", ["scripts/build-kernels.mjs"]],
-  ["packages", ["node_modules/typescript/bin/tsc", "-b", "envs", "src", "agents", "src/cli"]],
+  ["packages", [compilerPath(), "-b", "envs", "src", "agents", "src/cli"]],
   ["viewer", ["node_modules/vite/bin/vite.js", "build", "viewer", "--logLevel", "warn"]],
 ];
 for (const [name, args] of steps) {
