@@ -57,12 +57,12 @@ function denseCfc(options: CfcOptions, units: number, inputDim: number): CellEqu
     weights: [...backbone, ...headSpecs(heads)],
     stateSize: [units],
     outputSize: units,
-    step({ x, states, dt, training }, read) {
+    step({ x, states, dt, dropout }, read) {
       let z: tf.Tensor = tf.concat([x, states[0]!], 1);
       for (let layer = 0; layer < backboneLayers; layer++) {
         z = act(affine(z, `backbone.${2 * layer}`, read));
         const drops = flavour === "keras" || layer > 0;
-        if (training && drops && backboneDropout > 0) z = tf.dropout(z, backboneDropout);
+        if (dropout !== null && drops && backboneDropout > 0) z = dropout(z, backboneDropout);
       }
       const next = applyHeads(z as tf.Tensor2D, dt, heads, read);
       return { output: next, states: [next] };
@@ -118,7 +118,7 @@ function wiredCfc(options: CfcOptions, inputDim: number): CellEquations {
     weights: layers.flatMap((heads, layer) => prefixed(`layer_${layer}.`, headSpecs(heads))),
     stateSize: [circuit.units],
     outputSize: circuit.outputDim,
-    step: ({ x, states, dt }, read) => wiredStep(layers, circuit.outputDim, { x, states, dt, training: false }, read),
+    step: (input, read) => wiredStep(layers, circuit.outputDim, input, read),
   };
 }
 

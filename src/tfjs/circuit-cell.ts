@@ -15,6 +15,7 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
   readonly #seed: number | null;
   #equations: CellEquations | null = null;
   readonly #variables = new Map<string, LayerVariable>();
+  #numDrops = 0;
 
   constructor(args: LayerArgs & { readonly timeInput?: boolean; readonly seed?: number }) {
     super(args);
@@ -70,11 +71,21 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
       const x = this.timeInput ? tf.slice(all!, [0, 0], [-1, features]) : all!;
       const dt = this.timeInput ? tf.slice(all!, [0, features], [-1, 1]) : 1;
       const read = (name: string): tf.Tensor => this.variable(name).read();
-      const step = this.equations.step({ x, states, dt, training: kwargs.training ?? false }, read);
+      const dropout = kwargs.training ? (z: tf.Tensor, rate: number) => this.#drop(z, rate) : null;
+      const step = this.equations.step({ x, states, dt, dropout }, read);
       return [step.output, ...step.states];
     });
   }
+
+  /** A new draw every time; with a seed the same sequence of draws in every run. */
+  #drop(z: tf.Tensor, rate: number): tf.Tensor {
+    const seed = this.#seed === null ? undefined : this.#seed + FIRST_DROP + this.#numDrops++;
+    return tf.dropout(z, rate, undefined, seed);
+  }
 }
+
+/** Keeps the streams of dropout apart from those of the weights. */
+const FIRST_DROP = 1 << 16;
 
 /** The same initialiser drawing from a seed; one that draws nothing is given back. */
 function seeded<I extends CellEquations["weights"][number]["initializer"]>(initializer: I, seed: number): I {

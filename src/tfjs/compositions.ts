@@ -21,7 +21,7 @@ export function withMixedMemory(
     weights: [...lstmSpecs(inputDim, units, flavour), ...prefixed("rnn_cell.", cell.weights)],
     stateSize: [units, units],
     outputSize: cell.outputSize,
-    step({ x, states, dt, training }, read) {
+    step({ x, states, dt, dropout }, read) {
       const h = states[hIndex]!;
       const input = tf.add(tf.matMul(x, read("lstm.input_map.weight") as tf.Tensor2D), read("lstm.input_map.bias"));
       const z = tf.add(input, tf.matMul(h, read("lstm.recurrent_map.weight") as tf.Tensor2D)) as tf.Tensor2D;
@@ -30,7 +30,7 @@ export function withMixedMemory(
       const c = tf.add(kept, tf.mul(tf.tanh(candidate!), tf.sigmoid(inputGate!))) as tf.Tensor2D;
       const memory = tf.mul(tf.tanh(c), tf.sigmoid(outputGate!)) as tf.Tensor2D;
       const inner = flavour === "torch" ? { x, states: [memory] } : { x: memory, states: [h] };
-      const { output, states: next } = cell.step({ ...inner, dt, training }, withPrefix("rnn_cell.", read));
+      const { output, states: next } = cell.step({ ...inner, dt, dropout }, withPrefix("rnn_cell.", read));
       return { output, states: flavour === "torch" ? [next[0]!, c] : [c, next[0]!] };
     },
   };

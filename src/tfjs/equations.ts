@@ -24,7 +24,8 @@ export interface StepInput {
   readonly states: readonly tf.Tensor2D[];
   /** [B, 1] elapsed time in nominal control periods, or one number for all */
   readonly dt: tf.Tensor2D | number;
-  readonly training: boolean;
+  /** zeroes each entry with this probability and scales up the others; null in evaluation */
+  readonly dropout: ((x: tf.Tensor, rate: number) => tf.Tensor) | null;
 }
 
 /** What one step gives. */

@@ -32,7 +32,7 @@ export interface CfcOptions {
   readonly sparsityMask?: readonly (readonly number[])[];
   /** default false */
   readonly mixedMemory?: boolean;
-  /** of the first weights; drawn anew each time when absent */
+  /** of the first weights and of dropout; drawn anew each time when absent */
   readonly seed?: number;
   /** width of a learned projection of the output; none by default */
   readonly projSize?: number;
@@ -62,7 +62,7 @@ export interface LtcOptions {
   readonly polarity?: "free" | "signed";
   /** default false */
   readonly mixedMemory?: boolean;
-  /** of the first weights; drawn anew each time when absent */
+  /** of the first weights and of dropout; drawn anew each time when absent */
   readonly seed?: number;
   /** as in CfcOptions */
   readonly timeInput?: boolean;

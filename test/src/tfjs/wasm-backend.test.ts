@@ -71,7 +71,7 @@ test("a conv + circuit classifier of image sequences trains with model.fit on th
       tf.layers.timeDistributed({ layer: tf.layers.maxPooling2d({ poolSize: 2 }) }),
       tf.layers.timeDistributed({ layer: tf.layers.flatten() }),
       tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 16, activation: "relu", kernelInitializer }) }),
-      cfc({ units: new AutoNCP(14, 2) }),
+      cfc({ units: new AutoNCP(14, 2), seed }),
       tf.layers.activation({ activation: "softmax" }),
     ],
   });
