@@ -20,7 +20,7 @@ export {
   type EncoderHead,
 } from "./layers/conv-encoder.ts";
 export { Conv2d, type Conv2dOptions } from "./layers/conv2d.ts";
-export type { Padding } from "./layers/conv-geometry.ts";
+export { convGeometry, type ConvGeometry, type Padding } from "./layers/conv-geometry.ts";
 export { Cfc, type CfcOptions } from "./layers/cfc.ts";
 export type { CfcMode, Flavour } from "./layers/cfc-mode.ts";
 export { Dense, type DenseOptions } from "./layers/dense.ts";

@@ -3,7 +3,10 @@ import { KernelError } from "../errors.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { obsSize, type PolicySpec } from "./policy-spec.ts";
 
-/** Where a network's observations lie: rows of floats, or images as bytes where an encoder convolves them. */
+/**
+ * Where a network's observations lie: rows of floats, or images as bytes where an encoder convolves them. With `hasGradient` images are
+ * floats too, scaled when they are written, so that a gradient can reach them.
+ */
 export class ObsInput {
   readonly #signal: Signal | null;
   readonly #bytes: ByteTensor | null;
@@ -11,14 +14,14 @@ export class ObsInput {
   readonly #maxRows: number;
   readonly #D: number;
 
-  constructor(plan: MemoryPlan, spec: PolicySpec, maxRows: number) {
+  constructor(plan: MemoryPlan, spec: PolicySpec, maxRows: number, hasGradient: boolean) {
     const D = obsSize(spec);
-    const isImage = spec.encoder.kind === "conv";
+    const isBytes = spec.encoder.kind === "conv" && !hasGradient;
     this.#spec = spec;
     this.#maxRows = maxRows;
     this.#D = D;
-    this.#bytes = isImage ? plan.bytes("observations", maxRows * D) : null;
-    this.#signal = isImage ? null : plan.signal("observations", maxRows, D, { gradient: false });
+    this.#bytes = isBytes ? plan.bytes("observations", maxRows * D) : null;
+    this.#signal = isBytes ? null : plan.signal("observations", maxRows, D, { gradient: hasGradient });
   }
 
   /** Rows of floats. Throws KernelError where observations are images. */
@@ -27,11 +30,11 @@ export class ObsInput {
     return this.#signal;
   }
 
-  /** Images of bytes. Throws KernelError where observations are rows of floats. */
+  /** Images for an encoder that convolves. Throws KernelError where observations are not meant for one. */
   get images(): ImageSource {
     const { obs, encoder } = this.#spec;
-    if (this.#bytes === null || encoder.kind !== "conv")
-      throw new KernelError("internal", "internal: observations are not images");
+    if (encoder.kind !== "conv") throw new KernelError("internal", "internal: observations are not images");
+    if (this.#bytes === null) return { kind: "floats", signal: this.signal, shape: imageShape(obs.shape) };
     return {
       kind: "bytes",
       bytes: this.#bytes,
@@ -52,10 +55,31 @@ export class ObsInput {
     }
     const { data, stride } = this.signal.value;
     const o = row * stride;
-    const { scale } = this.#spec.obs;
+    const { obs, encoder } = this.#spec;
     if (normalizer) normalizer.apply(source, s, data, o);
-    else for (let d = 0; d < D; d++) data[o + d] = source[s + d]! * scale;
+    else if (encoder.kind === "conv" && encoder.standardize) standardize(source, s, D, obs.scale, data, o);
+    else for (let d = 0; d < D; d++) data[o + d] = source[s + d]! * obs.scale;
   }
+}
+
+/** Gives n numbers mean 0 and deviation 1; a deviation below 1 / sqrt(n), counted in scaled numbers, counts as that much. */
+function standardize(
+  source: ArrayLike<number>,
+  s: number,
+  n: number,
+  scale: number,
+  out: Float32Array,
+  o: number,
+): void {
+  let [sum, squares] = [0, 0];
+  for (let i = s; i < s + n; i++) {
+    sum += source[i]!;
+    squares += source[i]! ** 2;
+  }
+  const mean = sum / n;
+  const deviation = Math.sqrt(Math.max(0, squares / n - mean * mean));
+  const factor = 1 / Math.max(deviation, 1 / (scale * Math.sqrt(n)));
+  for (let i = 0; i < n; i++) out[o + i] = (source[s + i]! - mean) * factor;
 }
 
 const imageShape = ([height, width, channels = 1]: readonly number[]): ImageShape => ({

@@ -23,6 +23,8 @@ export interface NetworkSize {
   readonly maxRows: number;
   /** most samples (sequences, environments) of one pass */
   readonly maxBatch: number;
+  /** whether `backward` also finds the gradient of the observations (explanations); learners do without */
+  readonly hasObsGradient?: boolean;
 }
 
 /**
@@ -46,14 +48,14 @@ export class PolicyNetwork {
   readonly #critic: Critic | null;
   readonly #logStd: number | null;
 
-  constructor(plan: MemoryPlan, spec: PolicySpec, { maxRows, maxBatch }: NetworkSize) {
+  constructor(plan: MemoryPlan, spec: PolicySpec, { maxRows, maxBatch, hasObsGradient = false }: NetworkSize) {
     const block = new ParameterBlock(plan);
     const D = obsSize(spec);
     const A = actionSize(spec);
     this.spec = spec;
     this.parameters = block;
     this.normalizer = spec.normalizeObs ? new Normalizer(D) : null;
-    this.#obs = new ObsInput(plan, spec, maxRows);
+    this.#obs = new ObsInput(plan, spec, maxRows, hasObsGradient);
     this.#encoder = createEncoder(plan, block, spec, this.#obs);
     const features = this.#encoder?.output ?? this.#obs.signal;
     this.#decider = createDecider(plan, block, spec.circuit, features, A, maxBatch);
@@ -77,6 +79,18 @@ export class PolicyNetwork {
   /** [rows, D] the observations written, as the network sees them (scaled or normalised). Throws KernelError for images. */
   get observations(): Tensor {
     return this.#obs.signal.value;
+  }
+
+  /** Gradient of `observations` after `backward`. Throws KernelError unless the network was made with `hasObsGradient`. */
+  get dObservations(): Tensor {
+    const { gradient } = this.#obs.signal;
+    if (gradient === null) throw new KernelError("internal", "internal: made without gradient of the observations");
+    return gradient;
+  }
+
+  /** Feature maps of the last pass, first to last; none without convolutions. */
+  get featureMaps(): ConvEncoder["featureMaps"] {
+    return this.#encoder instanceof ConvEncoder ? this.#encoder.featureMaps : [];
   }
 
   /** What the circuit reads beside its inputs: elapsed time and episode starts per row, state before the pass; null without a circuit. */
@@ -168,9 +182,14 @@ export class PolicyNetwork {
     if (this.#circuit !== null) copyRows(this.#circuit.finalState, states, N, this.stateSize);
   }
 
+  /** The encoder's part of a pass over the rows written. */
+  encode(rows: number): void {
+    this.#encoder?.forward(rows);
+  }
+
   /** One step of N samples from the rows written: `logits`, `motor` and the state move on. */
   step(N: number): void {
-    this.#encoder?.forward(N);
+    this.encode(N);
     this.#decider.step(N);
     this.#actor.forward(N);
     if (this.criticReadsState) this.#circuit?.gatherStates(1, N);
@@ -178,7 +197,7 @@ export class PolicyNetwork {
 
   /** T steps of B samples from the rows and states written: `logits` of all T * B rows. */
   forward(T: number, B: number): void {
-    this.#encoder?.forward(T * B);
+    this.encode(T * B);
     this.#decider.forward(T, B);
     this.#actor.forward(T * B);
     if (this.criticReadsState) this.#circuit?.gatherStates(T, B);
