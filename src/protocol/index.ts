@@ -15,7 +15,9 @@ export {
 } from "./control.ts";
 export type { LiveStatus, SourceInfo } from "./control.ts";
 export { CreditWindow, MAX_IN_FLIGHT } from "./credit-window.ts";
-export { DatasetList, EpisodeAbout, EpisodeEntry, EpisodeList } from "./library.ts";
+export { DatasetList, EpisodeAbout, EpisodeEntry, EpisodePage } from "./library.ts";
+export { ColumnLayout, EpisodeLayout } from "./episode-layout.ts";
+export type { Extent } from "./episode-layout.ts";
 export { decodeScene, encodeScene } from "./scene-codec.ts";
 export type { EncodedScene } from "./scene-codec.ts";
 export { decodeStep, encodeStep, StepSection } from "./step-record.ts";

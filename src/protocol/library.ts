@@ -26,8 +26,14 @@ export const DatasetList = z.array(
 /** Answer of `/api/datasets`. */
 export type DatasetList = z.infer<typeof DatasetList>;
 
+/** Answer of `/api/episodes`: some of the episodes of a dataset, by ascending number. */
+export const EpisodePage = z.object({
+  /** how many there are altogether */
+  total: z.int().check(z.nonnegative()),
+  episodes: z.array(EpisodeEntry),
+});
 /** Answer of `/api/episodes`. */
-export const EpisodeList = z.array(EpisodeEntry);
+export type EpisodePage = z.infer<typeof EpisodePage>;
 
 /** What the page needs of an episode's metadata. */
 export const EpisodeAbout = z.object({

@@ -1,11 +1,11 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { sha256 } from "../checkpoint/manifest.ts";
 import { FormatError } from "../errors.ts";
-import type { DatasetList } from "../protocol/index.ts";
+import type { DatasetList, EpisodePage } from "../protocol/index.ts";
 import type { Role } from "./access.ts";
 import type { DatasetSource } from "./dataset-source.ts";
 import type { LiveSource } from "./live-source.ts";
-import { reply, replyBytes, replyJson } from "./reply.ts";
+import { reply, replyBytes, replyJson, replyRange } from "./reply.ts";
 
 /** What can be asked for over HTTP. */
 export interface Library {
@@ -14,16 +14,31 @@ export interface Library {
 }
 
 /** Answers `/api/…`, whose parameters are numbers and checksums, never paths. The token has been checked. */
-export async function answerApi(url: URL, role: Role, library: Library, response: ServerResponse): Promise<void> {
+export async function answerApi(
+  url: URL,
+  role: Role,
+  library: Library,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
-    await route(url, role, library, response);
+    await route(url, role, library, request, response);
   } catch (error) {
     const isKnown = error instanceof FormatError;
     reply(response, isKnown ? 422 : 500, isKnown ? error.message : "internal: this could not be read");
   }
 }
 
-async function route(url: URL, role: Role, { sources, datasets }: Library, response: ServerResponse): Promise<void> {
+/** Episodes listed in one answer. */
+const MAX_LISTED = 4096;
+
+async function route(
+  url: URL,
+  role: Role,
+  { sources, datasets }: Library,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const dataset = datasets[indexOf(url, "dataset")];
   const episode = indexOf(url, "episode");
   switch (url.pathname) {
@@ -34,15 +49,19 @@ async function route(url: URL, role: Role, { sources, datasets }: Library, respo
     case "/api/datasets":
       return replyJson(response, datasets.map(describe));
     case "/api/episodes":
-      return dataset === undefined ? missing(response) : replyJson(response, await dataset.list());
+      return dataset === undefined ? missing(response) : replyJson(response, await listOf(dataset, url));
     case "/api/episode-about":
       return dataset === undefined || episode < 0
         ? missing(response)
         : replyJson(response, await dataset.about(episode));
+    case "/api/episode-layout":
+      return dataset === undefined || episode < 0
+        ? missing(response)
+        : replyJson(response, await dataset.layout(episode));
     case "/api/episode":
       return dataset === undefined || episode < 0
         ? missing(response)
-        : replyBytes(response, await dataset.read(episode));
+        : replyRange(response, request.headers.range, await dataset.file(episode));
     default:
       return missing(response);
   }
@@ -52,6 +71,11 @@ async function route(url: URL, role: Role, { sources, datasets }: Library, respo
 function indexOf(url: URL, name: string): number {
   const text = url.searchParams.get(name);
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : -1;
+}
+
+function listOf(dataset: DatasetSource, url: URL): Promise<EpisodePage> {
+  const [from, count] = [indexOf(url, "from"), indexOf(url, "count")];
+  return dataset.list(Math.max(0, from), count < 0 ? MAX_LISTED : Math.min(count, MAX_LISTED));
 }
 
 const missing = (response: ServerResponse): void => reply(response, 404, "nothing here");

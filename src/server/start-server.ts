@@ -128,7 +128,7 @@ function answer(
   if (caller.path.startsWith("/api/")) {
     const role = roleOf(caller, rules);
     if (typeof role !== "string") return reply(response, role.status, role.reason);
-    void answerApi(caller.url, role, library, response);
+    void answerApi(caller.url, role, library, request, response);
     return;
   }
   const file = files.get(caller.path);

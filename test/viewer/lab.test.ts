@@ -106,7 +106,7 @@ test("interventions: every drawn synapse, cut alone, equals the plain circuit wi
   expect(count).toBeGreaterThan(3);
 });
 
-const play = async (change: Partial<Simulation> = {}, policy = saved): Promise<ReturnType<typeof simulate>> =>
+const play = async (change: Partial<Simulation> = {}, policy = saved): ReturnType<typeof simulate> =>
   simulate({
     title: "test",
     policy: await LabPolicy.create(policy),
@@ -180,7 +180,7 @@ test("a lost observation repeats the last action, leaves the circuit as it was, 
 
 test("noise changes what the policy sees, from the same world", async () => {
   const [clean, noisy] = [await play(), await play({ obsNoise: 0.1 })];
-  expect(noisy.snapshot(0)).toEqual(clean.snapshot(0));
+  expect(await noisy.snapshot(0)).toEqual(await clean.snapshot(0));
   const moved = noisy.row(0).obs.map((x, i) => Math.abs(x - (clean.row(0).obs[i] ?? 0)));
   expect(Math.max(...moved)).toBeGreaterThan(0);
   expect(Math.max(...moved)).toBeLessThan(0.6);

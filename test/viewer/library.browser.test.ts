@@ -126,7 +126,16 @@ test("10,000 episodes are listed with only those in sight in the document, and s
   };
   const own = await startServer({
     sources: [],
-    datasets: [{ title: "many", env: null, list: () => Promise.resolve(many), read: unread, about: unread }],
+    datasets: [
+      {
+        title: "many",
+        env: null,
+        list: (from, count) => Promise.resolve({ total: many.length, episodes: many.slice(from, from + count) }),
+        file: unread,
+        layout: unread,
+        about: unread,
+      },
+    ],
   });
   try {
     const { page } = await openPage(browser, own.url); // nothing runs, so the library comes first

@@ -1,3 +1,4 @@
+import { signal, type ReadonlySignal } from "@preact/signals";
 import type { Frame } from "gymnasium-js";
 import type { CircuitDescription, StepRecord } from "../../src/protocol/index.ts";
 
@@ -43,12 +44,14 @@ export interface Episode {
   readonly length: number;
   readonly ended: "terminated" | "truncated" | null;
   readonly columns: EpisodeColumns;
+  /** grows when more of a recording has come in: a picture that was not there may be there now */
+  readonly loaded: ReadonlySignal<number>;
   /** Step t without its picture; t is cut to the episode. */
   row(t: number): StepRecord;
-  /** Step t with its picture. */
+  /** Step t with its picture; without, while it is still on its way. */
   record(t: number): StepRecord;
-  /** The world before step t: enough to draw it. Throws where it was not kept. */
-  snapshot(t: number): Uint8Array;
+  /** The world before step t: enough to draw it. Rejects where it was not kept. */
+  snapshot(t: number): Promise<Uint8Array>;
   /** The last step up to t whose snapshot holds the random streams too, so that the world can go on from there exactly. */
   restorePoint(t: number): number;
 }
@@ -61,8 +64,11 @@ export type TapeRow = Pick<
 
 const NAMES = ["motor", "state", "obs", "action", "logits", "reward", "value", "elapsed"] as const;
 
+const NOTHING_TO_COME: ReadonlySignal<number> = signal(0);
+
 /** An episode in memory that grows step by step. */
 export class EpisodeTape implements Episode {
+  readonly loaded: ReadonlySignal<number> = NOTHING_TO_COME;
   readonly title: string;
   readonly envId: string;
   readonly stepsPerSecond: number;
@@ -71,6 +77,8 @@ export class EpisodeTape implements Episode {
   readonly #draw: (snapshot: Uint8Array) => Frame | null;
   readonly #sizes: Readonly<Record<(typeof NAMES)[number], number>>;
   #buffers: Record<(typeof NAMES)[number], Float32Array>;
+  /** the episode that the first steps were taken from, and how many */
+  #head: { readonly episode: Episode; readonly length: number } | null = null;
   #snapshots: Uint8Array[] = [];
   #returns: number[] = [];
   #capacity = 256;
@@ -101,7 +109,7 @@ export class EpisodeTape implements Episode {
   }
 
   get length(): number {
-    return this.#snapshots.length;
+    return this.#returns.length;
   }
   get ended(): Episode["ended"] {
     return this.#ended;
@@ -121,8 +129,19 @@ export class EpisodeTape implements Episode {
     };
   }
 
+  /** Begins with the first `length` steps of an episode; only while this one is empty. */
+  beginWith(episode: Episode, length: number): void {
+    for (let t = 0; t < length; t++) this.#add(episode.row(t));
+    this.#head = { episode, length };
+  }
+
   /** Adds a step; `snapshot` is the world before it. */
   push(row: TapeRow, snapshot: Uint8Array): void {
+    this.#add(row);
+    this.#snapshots.push(snapshot);
+  }
+
+  #add(row: TapeRow): void {
     if (this.length === this.#capacity) this.#grow();
     const t = this.length;
     for (const name of NAMES) {
@@ -130,7 +149,6 @@ export class EpisodeTape implements Episode {
       if (typeof value === "number") this.#buffers[name][t] = value;
       else this.#buffers[name].set(value.subarray(0, this.#sizes[name]), t * this.#sizes[name]);
     }
-    this.#snapshots.push(snapshot);
     this.#returns.push((this.#returns[t - 1] ?? 0) + row.reward);
   }
 
@@ -139,15 +157,27 @@ export class EpisodeTape implements Episode {
   }
 
   restorePoint(t: number): number {
-    return this.#clip(t);
+    const step = this.#clip(t);
+    return this.#headAt(step)?.restorePoint(step) ?? step;
   }
 
-  snapshot(t: number): Uint8Array {
-    return this.#snapshots[this.#clip(t)] ?? new Uint8Array();
+  async snapshot(t: number): Promise<Uint8Array> {
+    const head = this.#headAt(this.#clip(t));
+    return head === null ? this.#ownSnapshot(t) : head.snapshot(t);
   }
 
   record(t: number): StepRecord {
-    return { ...this.row(t), scene: this.length === 0 ? null : this.#draw(this.snapshot(t)) };
+    const head = this.#headAt(this.#clip(t));
+    if (head !== null) return { ...this.row(t), scene: head.record(t).scene };
+    return { ...this.row(t), scene: this.length === 0 ? null : this.#draw(this.#ownSnapshot(t)) };
+  }
+
+  #headAt(step: number): Episode | null {
+    return this.#head !== null && step < this.#head.length ? this.#head.episode : null;
+  }
+
+  #ownSnapshot(t: number): Uint8Array {
+    return this.#snapshots[this.#clip(t) - (this.#head?.length ?? 0)] ?? new Uint8Array();
   }
 
   row(t: number): StepRecord {

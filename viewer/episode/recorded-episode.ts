@@ -1,16 +1,25 @@
-import { draw, make } from "gymnasium-js";
+import { computed, type ReadonlySignal } from "@preact/signals";
+import { draw, make, type Frame } from "gymnasium-js";
 import { describeCircuit } from "../../src/protocol/describe-circuit.ts";
-import type { CircuitDescription, EpisodeAbout, StepRecord } from "../../src/protocol/index.ts";
+import type { CircuitDescription, EpisodeAbout, EpisodeLayout, StepRecord } from "../../src/protocol/index.ts";
 import { worldNames } from "../../src/protocol/world-names.ts";
 import { parsePolicySpec } from "../../src/policy/policy-spec.ts";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
-import { decodeEpisode } from "../../src/recording/decode-episode.ts";
-import type { Column, EpisodeTable } from "../../src/recording/column.ts";
+import { sizeOf } from "../../src/recording/column.ts";
+import type { RemoteFile } from "../source/backend.ts";
+import { Blocks } from "./blocks.ts";
 import { softmax, type Episode, type EpisodeColumns, type EpisodeShape } from "./episode.ts";
+import { EpisodeFile, flagOf, floatsOf, type LayoutOf } from "./episode-file.ts";
+import { frameOfPixels, frameOfPng } from "./picture-frame.ts";
 
 /** Snapshots hold the random streams at every so many steps. */
 const FULL_SNAPSHOT_EVERY = 64;
 const MAX_KEPT_OBS = 512;
+/** Columns up to this size are there from the beginning; larger ones come afterwards. */
+const AT_ONCE_BYTES = 8 * 1024 * 1024;
+/** Columns above this size are read row by row only. */
+const MAX_COLUMN_BYTES = 128 * 1024 * 1024;
+const BLOCK_BYTES = 256 * 1024;
 
 /** What an episode's file does not say itself. */
 export interface RecordingContext {
@@ -18,87 +27,191 @@ export interface RecordingContext {
   readonly envId: string;
   readonly envArgs: Readonly<Record<string, unknown>>;
   readonly about: EpisodeAbout;
-  /** the policy that acted, where the server has it: gives the strengths of its synapses */
+  /** the policy that acted, where it is at hand: gives the strengths of its synapses */
   readonly saved: SavedPolicy | null;
 }
 
-/** Reads a recorded episode from its Arrow file. Throws FormatError saying what is wrong with it. */
-export function openRecording(bytes: Uint8Array, context: RecordingContext): Episode {
-  return new RecordedEpisode(decodeEpisode(bytes), context);
+/** An opened recording. What is long may still be on its way: `whole` is the same episode with nothing missing. */
+export interface OpenedRecording {
+  readonly episode: Episode;
+  readonly whole: Promise<Episode>;
 }
 
-type NumberColumn = Column & { readonly kind: "numbers" };
+type Numbers = LayoutOf<"numbers">;
+const NAMES = ["motor", "state", "obs", "action", "logits", "reward", "value", "elapsed"] as const;
+type Name = (typeof NAMES)[number];
+type Columns = Record<Name, Float32Array>;
 
-class RecordedEpisode implements Episode {
-  readonly title: string;
-  readonly envId: string;
-  readonly stepsPerSecond: number;
+/** Opens a recorded episode, reading of its file what is shown first. Throws what is wrong with it, in words for people. */
+export async function openRecording(
+  layout: EpisodeLayout,
+  remote: RemoteFile,
+  context: RecordingContext,
+): Promise<OpenedRecording> {
+  const file = new EpisodeFile(layout, remote);
+  const where = columnsOf(file);
+  const sized = NAMES.filter((name) => (where[name]?.at[1] ?? 0) <= MAX_COLUMN_BYTES);
+  const isSmall = (name: Name): boolean => (where[name]?.at[1] ?? 0) <= AT_ONCE_BYTES;
+  const [first, ended] = await Promise.all([readColumns(file, where, sized.filter(isSmall)), howItEnded(file)]);
+  const base = new Recording(file, where, context, ended);
+  const later = sized.filter((name) => !isSmall(name));
+  const episode = new RecordedEpisode(base, first);
+  return {
+    episode,
+    whole:
+      later.length === 0
+        ? Promise.resolve(episode)
+        : readColumns(file, where, later).then((more) => new RecordedEpisode(base, { ...first, ...more })),
+  };
+}
+
+/** Where the columns that are drawn lie. */
+function columnsOf(file: EpisodeFile): Record<Name, Numbers | null> {
+  const numbers = (name: string): Numbers | null => file.column(name, "numbers");
+  const obs = numbers("observations");
+  const isDrawn = obs !== null && obs.type.startsWith("float") && sizeOf(obs.shape) <= MAX_KEPT_OBS;
+  return {
+    motor: numbers("infos.policy.motor"),
+    state: numbers("infos.policy.state"),
+    obs: isDrawn ? obs : null,
+    action: numbers("actions"),
+    logits: numbers("infos.policy.logits") ?? numbers("infos.policy.mean"),
+    reward: numbers("rewards"),
+    value: numbers("infos.policy.value"),
+    elapsed: numbers("infos.elapsedTime"),
+  };
+}
+
+async function readColumns(
+  file: EpisodeFile,
+  where: Record<Name, Numbers | null>,
+  names: readonly Name[],
+): Promise<Partial<Columns>> {
+  const found = names.flatMap((name) => (where[name] === null ? [] : [{ name, column: where[name] }]));
+  const parts = await file.parts(found.map(({ column }) => column.at));
+  return Object.fromEntries(
+    found.map(({ name, column }, i) => [name, floatsOf(column, parts[i] ?? new Uint8Array(), file.layout.numSteps)]),
+  );
+}
+
+async function howItEnded(file: EpisodeFile): Promise<Episode["ended"]> {
+  const [terminations, truncations] = await Promise.all(
+    ["terminations", "truncations"].map(async (name) => {
+      const column = file.column(name, "flags");
+      const [bits] = column === null ? [] : await file.parts([column.at]);
+      return bits !== undefined && flagOf(bits, file.layout.numSteps - 1);
+    }),
+  );
+  return terminations === true ? "terminated" : truncations === true ? "truncated" : null;
+}
+
+/** What stays the same while more of a recording comes in. */
+class Recording {
+  readonly context: RecordingContext;
   readonly shape: EpisodeShape;
   readonly circuit: CircuitDescription | null;
-  readonly length: number;
+  readonly stepsPerSecond: number;
   readonly ended: Episode["ended"];
+  readonly numSteps: number;
+  readonly snapshots: Blocks<Uint8Array> | null;
+  readonly pictures: Blocks<Frame> | null;
+  /** states row by row, until (and unless) they are there as a column */
+  readonly states: Blocks<Float32Array> | null;
+
+  constructor(
+    file: EpisodeFile,
+    where: Record<Name, Numbers | null>,
+    context: RecordingContext,
+    ended: Episode["ended"],
+  ) {
+    const widthOf = (column: Numbers | null): number => (column === null ? 0 : sizeOf(column.shape));
+    const { action } = where;
+    this.context = context;
+    this.ended = ended;
+    this.numSteps = file.layout.numSteps;
+    this.shape = {
+      numObs: widthOf(where.obs),
+      numNeurons: widthOf(where.state),
+      numMotor: widthOf(where.motor),
+      actionSize: Math.max(1, widthOf(action)),
+      isDiscrete: action?.type.includes("int") === true && action.shape.length === 0,
+    };
+    this.circuit = circuitOf(context);
+    const pace = paceOf(context);
+    this.stepsPerSecond = pace ?? 50;
+    this.snapshots = snapshotsOf(file);
+    this.pictures = this.snapshots === null || pace === null ? picturesOf(file) : null;
+    this.states = where.state === null ? null : rowsOf(file, where.state);
+  }
+
+  draw(snapshot: Uint8Array): Frame | null {
+    return draw(this.context.envId, snapshot, this.context.envArgs);
+  }
+}
+
+class RecordedEpisode implements Episode {
   readonly columns: EpisodeColumns;
-  readonly #context: RecordingContext;
-  readonly #snapshots: readonly (Uint8Array | null)[];
+  readonly loaded: ReadonlySignal<number>;
+  readonly #base: Recording;
   readonly #returns: Float64Array;
 
-  constructor(table: EpisodeTable, context: RecordingContext) {
-    const T = table.numSteps;
-    const infos = groupOf(table.columns.get("infos"));
-    const policy = groupOf(infos.get("policy"));
-    const obs = numbersOf(table.columns.get("observations"));
-    const action = numbersOf(table.columns.get("actions"));
-    const state = numbersOf(policy.get("state"));
-    const motor = numbersOf(policy.get("motor"));
-    const isDiscrete = action?.type.includes("int") === true && action.shape.length === 0;
-    const numObs = obs !== null && obs.type.startsWith("float") && widthOf(obs) <= MAX_KEPT_OBS ? widthOf(obs) : 0;
-    this.title = context.title;
-    this.envId = context.envId;
-    this.stepsPerSecond = paceOf(context);
-    this.length = T;
-    this.#context = context;
-    this.shape = {
-      numObs,
-      numNeurons: widthOf(state),
-      numMotor: widthOf(motor),
-      actionSize: Math.max(1, widthOf(action)),
-      isDiscrete,
-    };
-    const flags = (name: string): Uint8Array => {
-      const column = table.columns.get(name);
-      return column?.kind === "flags" ? column.data : new Uint8Array(T + 1);
-    };
-    this.ended =
-      flags("terminations")[T - 1] === 1 ? "terminated" : flags("truncations")[T - 1] === 1 ? "truncated" : null;
+  constructor(base: Recording, columns: Partial<Columns>) {
+    const T = base.numSteps;
+    const column = (name: Name, filler?: number): Float32Array =>
+      columns[name] ?? (filler === undefined ? new Float32Array() : new Float32Array(T).fill(filler));
+    this.#base = base;
     this.columns = {
-      motor: floats(motor, T),
-      state: floats(state, T),
-      obs: numObs > 0 ? floats(obs, T) : new Float32Array(),
-      action: floats(action, T),
-      logits: floats(numbersOf(policy.get(isDiscrete ? "logits" : "mean")), T),
-      reward: floats(numbersOf(table.columns.get("rewards")), T),
-      value: filled(floats(numbersOf(policy.get("value")), T), T, NaN),
-      elapsed: filled(floats(numbersOf(infos.get("elapsedTime")), T), T, 1),
+      motor: column("motor"),
+      state: column("state"),
+      obs: column("obs"),
+      action: column("action"),
+      logits: column("logits"),
+      reward: column("reward", 0),
+      value: column("value", NaN),
+      elapsed: column("elapsed", 1),
     };
-    const snapshot = infos.get("snapshot");
-    this.#snapshots = snapshot?.kind === "bytes" ? snapshot.values : [];
     this.#returns = runningSum(this.columns.reward);
-    this.circuit = circuitOf(context);
+    const { snapshots, pictures, states } = base;
+    this.loaded = computed(
+      () => (snapshots?.changed.value ?? 0) + (pictures?.changed.value ?? 0) + (states?.changed.value ?? 0),
+    );
+  }
+
+  get title(): string {
+    return this.#base.context.title;
+  }
+  get envId(): string {
+    return this.#base.context.envId;
+  }
+  get stepsPerSecond(): number {
+    return this.#base.stepsPerSecond;
+  }
+  get shape(): EpisodeShape {
+    return this.#base.shape;
+  }
+  get circuit(): CircuitDescription | null {
+    return this.#base.circuit;
+  }
+  get length(): number {
+    return this.#base.numSteps;
+  }
+  get ended(): Episode["ended"] {
+    return this.#base.ended;
   }
 
   restorePoint(t: number): number {
     return Math.floor(this.#clip(t) / FULL_SNAPSHOT_EVERY) * FULL_SNAPSHOT_EVERY;
   }
 
-  snapshot(t: number): Uint8Array {
-    const bytes = this.#snapshots[this.#clip(t)];
-    if (bytes === undefined || bytes === null) throw new Error(`step ${t} was recorded without the world's state`);
+  async snapshot(t: number): Promise<Uint8Array> {
+    const bytes = await this.#base.snapshots?.load(this.#clip(t));
+    if (bytes === undefined || bytes.length === 0) throw new Error(`step ${t} was recorded without the world's state`);
     return bytes;
   }
 
   row(t: number): StepRecord {
     const step = this.#clip(t);
-    const { numObs, numNeurons, numMotor, actionSize, isDiscrete } = this.shape;
+    const { numObs, numMotor, actionSize, isDiscrete } = this.shape;
     const { columns } = this;
     const cut = (data: Float32Array, size: number): Float32Array => data.subarray(step * size, (step + 1) * size);
     const logits = cut(columns.logits, numMotor);
@@ -114,7 +227,7 @@ class RecordedEpisode implements Episode {
       terminated: isLast && this.ended === "terminated",
       truncated: isLast && this.ended === "truncated",
       obs: cut(columns.obs, numObs),
-      state: cut(columns.state, numNeurons),
+      state: this.#stateAt(step),
       motor: cut(columns.motor, numMotor),
       action: cut(columns.action, actionSize),
       logits,
@@ -124,8 +237,19 @@ class RecordedEpisode implements Episode {
   }
 
   record(t: number): StepRecord {
-    const bytes = this.#snapshots[this.#clip(t)] ?? null;
-    return { ...this.row(t), scene: bytes === null ? null : draw(this.envId, bytes, this.#context.envArgs) };
+    return { ...this.row(t), scene: this.#sceneAt(this.#clip(t)) };
+  }
+
+  #sceneAt(step: number): Frame | null {
+    if (this.#base.pictures !== null) return this.#base.pictures.get(step) ?? null;
+    const snapshot = this.#base.snapshots?.get(step);
+    return snapshot === undefined || snapshot.length === 0 ? null : this.#base.draw(snapshot);
+  }
+
+  #stateAt(step: number): Float32Array {
+    const { numNeurons } = this.shape;
+    if (this.columns.state.length > 0) return this.columns.state.subarray(step * numNeurons, (step + 1) * numNeurons);
+    return this.#base.states?.get(step) ?? new Float32Array(numNeurons);
   }
 
   #clip(t: number): number {
@@ -133,22 +257,43 @@ class RecordedEpisode implements Episode {
   }
 }
 
-const groupOf = (column: Column | undefined): ReadonlyMap<string, Column> =>
-  column?.kind === "group" ? column.columns : new Map();
-const numbersOf = (column: Column | undefined): NumberColumn | null => (column?.kind === "numbers" ? column : null);
-const widthOf = (column: NumberColumn | null): number =>
-  column === null ? 0 : column.shape.reduce((a, b) => a * b, 1);
+/** Rows that make a block of about `BLOCK_BYTES`. */
+const rowsPerBlock = (rowBytes: number): number =>
+  Math.max(8, Math.min(8192, Math.floor(BLOCK_BYTES / Math.max(1, rowBytes))));
 
-/** The first T rows as float32: a view where they are already. */
-function floats(column: NumberColumn | null, T: number): Float32Array {
-  if (column === null) return new Float32Array();
-  const length = T * widthOf(column);
-  if (column.data instanceof Float32Array) return column.data.subarray(0, length);
-  return Float32Array.from({ length }, (_, i) => Number(column.data[i]));
+function snapshotsOf(file: EpisodeFile): Blocks<Uint8Array> | null {
+  const column = file.column("infos.snapshot", "bytes");
+  const R = file.layout.numSteps + 1;
+  if (column === null || column.at[1] === 0) return null;
+  return new Blocks(R, rowsPerBlock(column.at[1] / R), (first, count) => file.byteStrings(column, first, count));
 }
 
-const filled = (data: Float32Array, T: number, value: number): Float32Array =>
-  data.length > 0 ? data : new Float32Array(T).fill(value);
+function rowsOf(file: EpisodeFile, column: Numbers): Blocks<Float32Array> {
+  const size = sizeOf(column.shape);
+  const rowBytes = column.at[1] / (file.layout.numSteps + 1);
+  return new Blocks(file.layout.numSteps, rowsPerBlock(rowBytes), async (first, count) => {
+    const [part = new Uint8Array()] = await file.parts([[column.at[0] + first * rowBytes, count * rowBytes]]);
+    const values = floatsOf(column, part, count);
+    return Array.from({ length: count }, (_, i) => values.subarray(i * size, (i + 1) * size));
+  });
+}
+
+/** What the camera saw, where the world itself cannot be drawn. */
+function picturesOf(file: EpisodeFile): Blocks<Frame> | null {
+  const R = file.layout.numSteps + 1;
+  const png = file.column("observations", "bytes");
+  if (png !== null)
+    return new Blocks(R, rowsPerBlock(png.at[1] / R), async (first, count) =>
+      Promise.all((await file.byteStrings(png, first, count)).map((bytes) => frameOfPng(bytes.slice()))),
+    );
+  const raw = file.column("observations", "numbers");
+  if (raw === null || raw.type !== "uint8" || raw.shape.length < 2 || raw.shape.length > 3) return null;
+  const size = sizeOf(raw.shape);
+  return new Blocks(R, rowsPerBlock(size), async (first, count) => {
+    const [part = new Uint8Array()] = await file.parts([[raw.at[0] + first * size, count * size]]);
+    return Array.from({ length: count }, (_, i) => frameOfPixels(part.subarray(i * size, (i + 1) * size), raw.shape));
+  });
+}
 
 function runningSum(rewards: Float32Array): Float64Array {
   const sums = new Float64Array(rewards.length);
@@ -167,13 +312,13 @@ function circuitOf({ about, saved, envId }: RecordingContext): CircuitDescriptio
   return describeCircuit({ spec: parsed, tensors: [] }, 0, names);
 }
 
-/** A world that this page does not know is replayed at the usual pace. */
-function paceOf({ envId, envArgs }: RecordingContext): number {
+/** Steps per second of the world; null for a world that this page does not know. */
+function paceOf({ envId, envArgs }: RecordingContext): number | null {
   try {
     const env = make(envId, envArgs);
     env.close();
     return env.metadata.renderFps;
   } catch {
-    return 50;
+    return null;
   }
 }

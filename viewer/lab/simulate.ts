@@ -26,12 +26,14 @@ export interface Simulation {
   /** seed of noise and drops */
   readonly noiseSeed: number;
   readonly maxSteps: number;
+  /** called now and then with the steps so far; rejects to stop */
+  readonly breathe?: (numSteps: number) => Promise<void>;
 }
 
 const MAX_KEPT_OBS = 512;
 
-/** Plays an episode to its end in the page; the same arguments give the same episode. Throws what the world throws. */
-export function simulate(options: Simulation): EpisodeTape {
+/** Plays an episode to its end in the page; the same arguments give the same episode. Rejects with what the world throws. */
+export async function simulate(options: Simulation): Promise<EpisodeTape> {
   const { policy, envId, envArgs, from } = options;
   const env = make(envId, envArgs);
   try {
@@ -44,7 +46,8 @@ export function simulate(options: Simulation): EpisodeTape {
       circuit,
     };
     const tape = new EpisodeTape(about, (snapshot) => draw(envId, snapshot, envArgs));
-    play(env, options, tape, from.kind === "seed" ? beginAnew(env, policy, from.seed) : goOn(env, policy, from, tape));
+    const first = from.kind === "seed" ? beginAnew(env, policy, from.seed) : await goOn(env, policy, from, tape);
+    await play(env, options, tape, first);
     return tape;
   } finally {
     env.close();
@@ -74,19 +77,19 @@ function beginAnew(env: Env, policy: LabPolicy, seed: number): Seen {
  * Copies the steps before, then continues world and circuit as they were: from the last step with a full snapshot the recorded actions are
  * repeated. The first observation comes from the recording, or, where that keeps none, from the last repeated action.
  */
-function goOn(
+async function goOn(
   env: Env,
   policy: LabPolicy,
   { episode, step }: { readonly episode: Episode; readonly step: number },
   tape: EpisodeTape,
-): Seen {
-  for (let t = 0; t < step; t++) tape.push(episode.row(t), episode.snapshot(t));
+): Promise<Seen> {
+  tape.beginWith(episode, step);
   const isObsKept = episode.shape.numObs > 0;
   if (step === 0 && !isObsKept)
     throw new Error("this episode keeps no observations: choose a later step to begin from");
   const from = episode.restorePoint(isObsKept ? step : step - 1);
   env.reset();
-  env.restore(episode.snapshot(from));
+  env.restore(await episode.snapshot(from));
   let repeated: Seen | null = null;
   for (let t = from; t < step; t++) {
     const [obs, , , , info] = env.step(envActionOf(episode.row(t).action, policy.saved.spec));
@@ -103,8 +106,8 @@ function envActionOf(action: Float32Array, { action: spec }: PolicySpec): number
 }
 
 /** A dropped observation leaves the policy as it was: the last action is repeated, and more time has passed at the next one. */
-function play(env: Env, options: Simulation, tape: EpisodeTape, first: Seen): void {
-  const { policy, obsNoise, dropRate, maxSteps } = options;
+async function play(env: Env, options: Simulation, tape: EpisodeTape, first: Seen): Promise<void> {
+  const { policy, obsNoise, dropRate, maxSteps, breathe } = options;
   const rng = defaultRng(options.noiseSeed);
   let seen = first;
   let last: Response | null = null;
@@ -122,6 +125,7 @@ function play(env: Env, options: Simulation, tape: EpisodeTape, first: Seen): vo
     tape.push({ ...response, obs: kept, reward, elapsed }, snapshot);
     if (terminated || truncated) return tape.end(terminated ? "terminated" : "truncated");
     seen = { obs: flat(next), elapsed: info.elapsedTime ?? 1 };
+    await breathe?.(tape.length);
   }
 }
 

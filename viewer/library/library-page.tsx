@@ -90,7 +90,7 @@ function EpisodeTable({
     <Panel
       name="episodes"
       title="Episodes"
-      note={all === null ? "" : `${rows.length.toLocaleString("en")} of ${all.length.toLocaleString("en")}`}
+      note={all === null ? "" : countText(rows.length, all.length, library.total.value)}
       tools={
         <>
           {children}
@@ -104,6 +104,12 @@ function EpisodeTable({
       {problem === null && all !== null && rows.length === 0 && <div class="empty">No episode fits.</div>}
     </Panel>
   );
+}
+
+/** How many are shown; while the list is still being read, also how far that is. */
+function countText(shown: number, read: number, total: number): string {
+  const [a, b, c] = [shown, read, total].map((n) => n.toLocaleString("en"));
+  return read < total ? `${a} of ${c}, ${b} read so far` : `${a} of ${c}`;
 }
 
 interface QueryProps {

@@ -1,23 +1,36 @@
 import { signal } from "@preact/signals";
-import { DatasetList, EpisodeAbout, EpisodeList, type EpisodeEntry } from "../../src/protocol/index.ts";
-import type { Episode } from "../episode/episode.ts";
+import type { DatasetList, EpisodeEntry } from "../../src/protocol/index.ts";
+import type { OpenedRecording } from "../episode/recorded-episode.ts";
+import type { Backend } from "../source/backend.ts";
 
-/** The server's recorded episodes, fetched when they are looked at. */
+/** Episodes asked for first, so that a table is there at once, and then at a time. */
+const FIRST_COUNT = 200;
+const NEXT_COUNT = 2000;
+
+/** A recording and the policy that acted in it, where that is at hand. */
+export interface OpenedEpisode {
+  readonly recording: OpenedRecording;
+  readonly policy: Uint8Array | null;
+}
+
+/** The recorded episodes, fetched when they are looked at. */
 export class LibraryState {
   readonly datasets = signal<DatasetList | null>(null);
   readonly chosen = signal(0);
   readonly episodes = signal<readonly EpisodeEntry[] | null>(null);
+  /** how many episodes the chosen dataset has; more than `episodes` while they are still being read */
+  readonly total = signal(0);
   readonly problem = signal<string | null>(null);
-  readonly #token: string;
+  readonly #backend: Backend;
 
-  constructor(token: string) {
-    this.#token = token;
+  constructor(backend: Backend) {
+    this.#backend = backend;
   }
 
   /** Fetches the datasets, and the episodes of the chosen one. */
   async load(): Promise<void> {
     try {
-      this.datasets.value = DatasetList.parse(await this.#json("/api/datasets", {}));
+      this.datasets.value = await this.#backend.datasets();
       if (this.datasets.value.length > 0)
         await this.choose(Math.min(this.chosen.value, this.datasets.value.length - 1));
     } catch (error) {
@@ -25,69 +38,53 @@ export class LibraryState {
     }
   }
 
-  /** Fetches the episodes of a dataset. */
+  /** Fetches the episodes of a dataset: the first few at once, the rest behind them. */
   async choose(dataset: number): Promise<void> {
     this.chosen.value = dataset;
     this.episodes.value = null;
     this.problem.value = null;
     try {
-      const list = EpisodeList.parse(await this.#json("/api/episodes", { dataset }));
-      if (this.chosen.value === dataset) this.episodes.value = list;
+      let all: readonly EpisodeEntry[] = [];
+      do {
+        const count = all.length === 0 ? FIRST_COUNT : NEXT_COUNT;
+        const { total, episodes } = await this.#backend.episodes(dataset, all.length, count);
+        if (this.chosen.value !== dataset) return;
+        all = [...all, ...episodes];
+        this.total.value = total;
+        this.episodes.value = all;
+        if (episodes.length === 0) return;
+      } while (all.length < this.total.value);
     } catch (error) {
       this.problem.value = messageOf(error);
     }
   }
 
   /** Opens an episode. Throws what is wrong with it, in words for people. */
-  async open(
-    dataset: number,
-    episode: number,
-  ): Promise<{ readonly episode: Episode; readonly policy: Uint8Array | null }> {
-    this.datasets.value ??= DatasetList.parse(await this.#json("/api/datasets", {}));
+  async open(dataset: number, episode: number): Promise<OpenedEpisode> {
+    this.datasets.value ??= await this.#backend.datasets();
     const info = this.datasets.value[dataset];
     if (info === undefined) throw new Error(`there is no dataset ${dataset}`);
-    const about = EpisodeAbout.parse(await this.#json("/api/episode-about", { dataset, episode }));
-    const [bytes, policy] = await Promise.all([
-      this.#bytes("/api/episode", { dataset, episode }),
-      this.#policyOf(about),
+    const [lab, layout, { about, policy }] = await Promise.all([
+      import("../lab/index.ts"),
+      this.#backend.layout(dataset, episode),
+      this.#aboutAndPolicy(dataset, episode),
     ]);
-    const lab = await import("../lab/index.ts");
-    const opened = lab.openRecording(bytes, {
+    const recording = await lab.openRecording(layout, this.#backend.file(dataset, episode), {
       title: `${info.title} · episode ${episode}`,
       envId: info.envId ?? "",
       envArgs: info.envArgs,
       about,
       saved: policy === null ? null : lab.decodePolicy(policy),
     });
-    return { episode: opened, policy };
+    return { recording, policy };
   }
 
   /** The policy that acted, where a run that is shown still has it. */
-  async #policyOf({ elegans }: EpisodeAbout): Promise<Uint8Array | null> {
-    const sha256 = elegans?.actor.policySha256;
-    if (sha256 === undefined) return null;
-    const response = await fetch(this.#address("/api/policy", { sha256 }));
-    return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
-  }
-
-  async #json(path: string, query: Readonly<Record<string, number>>): Promise<unknown> {
-    return (await this.#ask(path, query)).json();
-  }
-
-  async #bytes(path: string, query: Readonly<Record<string, number>>): Promise<Uint8Array> {
-    return new Uint8Array(await (await this.#ask(path, query)).arrayBuffer());
-  }
-
-  async #ask(path: string, query: Readonly<Record<string, number>>): Promise<Response> {
-    const response = await fetch(this.#address(path, query));
-    if (!response.ok) throw new Error((await response.text()).trim());
-    return response;
-  }
-
-  #address(path: string, query: Readonly<Record<string, number | string>>): string {
-    const params = new URLSearchParams({ token: this.#token });
-    for (const [name, value] of Object.entries(query)) params.set(name, String(value));
-    return `${path}?${params.toString()}`;
+  async #aboutAndPolicy(dataset: number, episode: number) {
+    const about = await this.#backend.about(dataset, episode);
+    const sha256 = about.elegans?.actor.policySha256;
+    const policy = sha256 === undefined ? null : await this.#backend.policyNamed(sha256);
+    return { about, policy: policy?.bytes ?? null };
   }
 }
 

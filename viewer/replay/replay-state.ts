@@ -1,12 +1,14 @@
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal, type Signal } from "@preact/signals";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
 import type { SourceInfo, StepRecord } from "../../src/protocol/index.ts";
 import type { Zoom } from "../chart/episode-chart.tsx";
 import type { Episode } from "../episode/episode.ts";
+import type { OpenedRecording } from "../episode/recorded-episode.ts";
 import type { LibraryState } from "../library/library-state.ts";
 import type { Intervention } from "../lab/interventions.ts";
 import type { Simulation } from "../lab/simulate.ts";
 import { advance, AT_START, seek, type PlayerState } from "../player/player.ts";
+import type { Backend } from "../source/backend.ts";
 
 /** What the page changes about the world before it plays. */
 export interface Conditions {
@@ -17,6 +19,8 @@ export interface Conditions {
 }
 
 const MAX_STEPS = 20_000;
+/** Longest that the page does nothing but simulate. */
+const BREATH_MS = 30;
 
 /** A policy fetched from the server, decoded. */
 interface Subject {
@@ -53,12 +57,15 @@ export class ReplayState {
   readonly whatIfRecord = computed<StepRecord | null>(() => this.#recordOf(this.whatIf.value));
   /** the moment shown in circuit and lists: the what-if where there is one */
   readonly shown = computed<StepRecord | null>(() => this.whatIfRecord.value ?? this.record.value);
-  readonly #token: string;
+  /** steps of a simulation that is under way */
+  readonly simulated = signal(0);
+  readonly #backend: Backend;
+  #whole: Promise<Episode> | null = null;
   #subject: Subject | null = null;
   #last = 0;
 
-  constructor(token: string) {
-    this.#token = token;
+  constructor(backend: Backend) {
+    this.#backend = backend;
     effect(() => {
       if (this.player.value.isPlaying) this.#run();
     });
@@ -81,7 +88,7 @@ export class ReplayState {
   async openRecorded(library: LibraryState, dataset: number, id: number): Promise<void> {
     this.episode.value = null;
     await this.#working(async () => {
-      const { episode, policy } = await library.open(dataset, id);
+      const { recording, policy } = await library.open(dataset, id);
       const lab = await import("../lab/index.ts");
       const info = library.datasets.value?.[dataset];
       this.#subject =
@@ -94,25 +101,36 @@ export class ReplayState {
             };
       batch(() => {
         this.recorded.value = { dataset, episode: id };
-        this.#show(episode);
+        this.#show(recording.episode);
       });
+      this.#whole = recording.whole;
+      this.#replaceWhenWhole(this.episode, recording);
     });
   }
 
   /** Puts another recorded episode beside the one that is shown. */
   async compareWith(library: LibraryState, dataset: number, id: number): Promise<void> {
     await this.#working(async () => {
-      const { episode } = await library.open(dataset, id);
+      const { recording } = await library.open(dataset, id);
       batch(() => {
-        this.whatIf.value = episode;
+        this.whatIf.value = recording.episode;
         this.otherName.value = `episode ${id}`;
         this.branchedAt.value = 0;
       });
+      this.#replaceWhenWhole(this.whatIf, recording);
     });
+  }
+
+  /** Long columns come after the first picture; with them everything that was computed from the episode is computed again. */
+  #replaceWhenWhole(shown: Signal<Episode | null>, { episode, whole }: OpenedRecording): void {
+    void whole
+      .then((complete) => void (shown.peek() === episode && (shown.value = complete)))
+      .catch((error: unknown) => void (this.problem.value = error instanceof Error ? error.message : String(error)));
   }
 
   #show(episode: Episode): void {
     this.episode.value = episode;
+    this.#whole = Promise.resolve(episode);
     this.whatIf.value = null;
     this.zoom.value = null;
     this.canTry.value = this.#subject !== null;
@@ -121,9 +139,10 @@ export class ReplayState {
 
   /** Plays on from the shown step (or from the start) with the chosen interventions and conditions. */
   async tryWhatIf(fromStart: boolean): Promise<void> {
-    const { value: episode } = this.episode;
-    if (episode === null || this.#subject === null) return;
+    if (this.episode.value === null || this.#subject === null || this.#whole === null) return;
+    const whole = this.#whole;
     await this.#working(async () => {
+      const episode = await whole;
       const step = fromStart ? 0 : Math.min(this.step.value, episode.length - 1);
       const from = { kind: "step", episode, step } as const;
       const whatIf = await this.#simulate(this.interventions.value, from, "what if", this.conditions.value);
@@ -163,6 +182,7 @@ export class ReplayState {
 
   #recordOf(episode: Episode | null): StepRecord | null {
     if (episode === null || episode.length === 0) return null;
+    void episode.loaded.value; // again when more of it has come in
     return episode.record(Math.min(this.step.value, episode.length - 1));
   }
 
@@ -186,16 +206,30 @@ export class ReplayState {
       clamps: interventions.filter((i) => i.kind === "clamp"),
       noiseSeed: 1,
       maxSteps: MAX_STEPS,
+      breathe: this.#breathing(),
       ...conditions,
     });
   }
 
+  /** Lets the page draw now and then, and says how far it is. */
+  #breathing(): (numSteps: number) => Promise<void> {
+    let last = performance.now();
+    return async (numSteps) => {
+      if (performance.now() - last < BREATH_MS) return;
+      this.simulated.value = numSteps;
+      await new Promise((resolve) => setTimeout(resolve));
+      last = performance.now();
+    };
+  }
+
   async #fetch(source: number, info: SourceInfo): Promise<void> {
-    const response = await fetch(`/api/policy?source=${source}&token=${encodeURIComponent(this.#token)}`);
-    if (!response.ok) throw new Error(`${info.title}: ${(await response.text()).trim()}`);
-    const lab = await import("../lab/index.ts");
-    const saved = lab.decodePolicy(new Uint8Array(await response.arrayBuffer()));
-    this.#subject = { info, saved, version: Number(response.headers.get("x-policy-version") ?? 0) };
+    const [lab, { bytes, version }] = await Promise.all([
+      import("../lab/index.ts"),
+      this.#backend.policy(source).catch((error: unknown) => {
+        throw new Error(`${info.title}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      }),
+    ]);
+    this.#subject = { info, saved: lab.decodePolicy(bytes), version };
   }
 
   async #working(work: () => Promise<void>): Promise<void> {
