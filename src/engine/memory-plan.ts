@@ -3,8 +3,8 @@ import type { Kernels } from "./kernels/kernels.ts";
 import type { DifferentiableSignal, Region, Signal } from "./tensor.ts";
 import { ByteTensor, DoubleTensor, IntTensor, Tensor } from "./tensor.ts";
 
-/** Bytes at the start of memory left to the compiled kernels' own constants. */
-const RESERVED_BYTES = 65536;
+/** Bytes at the start of memory left to the compiled kernels: their constants, and blocks of factors (`assembly/blocks.ts`). */
+const RESERVED_BYTES = 0x40000;
 /** Regions start on cache lines. */
 const ALIGNMENT = 64;
 const PAGE_BYTES = 65536;

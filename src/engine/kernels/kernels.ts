@@ -1,7 +1,7 @@
 import { KernelError } from "../../errors.ts";
 
 /** Version of the kernel interface this file describes; the compiled module says its own. */
-const KERNEL_VERSION = 5;
+const KERNEL_VERSION = 6;
 
 /**
  * The compiled kernels. Arguments ending in nothing particular that name data (`a`, `c`, `gates`) are addresses in bytes; `ld…` are row
@@ -29,7 +29,7 @@ export interface Kernels {
     start: number,
     bias: number,
   ): void;
-  /** C[M, N] += transpose(A[K, M]) · B[K, N]; columns of A up to the next multiple of 4 must be readable. `scratch`: `transposedScratchBytes`. */
+  /** C[M, N] += transpose(A[K, M]) · B[K, N]; columns of A up to the next multiple of 4 must be readable. */
   gemmTransposed(
     a: number,
     lda: number,
@@ -40,7 +40,6 @@ export interface Kernels {
     M: number,
     N: number,
     K: number,
-    scratch: number,
   ): void;
   /** out[N] += sum over rows of X[rows, N]. */
   addColumnSums(x: number, ldx: number, rows: number, N: number, out: number): void;
@@ -385,41 +384,47 @@ export interface Kernels {
     stats: number,
   ): void;
 
-  // --- conv.ts: one image, channels last; offsets [numPixels] int32: bytes from the image to the patch of each output pixel
-  /** y[numPixels, N] <- (ReLU of) bias + patches · packed [numSeg * segLen, N]. */
+  // --- conv.ts: images channels last, `imagePitch` numbers apart; rows = images * numPixels; offsets [numPixels] int32: bytes from the image to
+  // the patch of each output pixel
+  /** y[rows, N] <- (ReLU of) bias + patches · packed [numSeg * segLen, N]. */
   convForward(
     x: number,
+    imagePitch: number,
     y: number,
     packed: number,
     bias: number,
     offsets: number,
     numPixels: number,
+    rows: number,
     segLen: number,
     segPitch: number,
     numSeg: number,
     N: number,
     isRelu: number,
   ): void;
-  /** dW[numSeg * segLen, N] += transpose(patches) · dz[numPixels, N]; scratch as gemmTransposed. */
+  /** dW[numSeg * segLen, N] += transpose(patches) · dz[rows, N]; a segment's columns up to the next multiple of 4 must be readable. */
   convWeightGradient(
     x: number,
+    imagePitch: number,
     dz: number,
     dW: number,
     offsets: number,
     numPixels: number,
+    rows: number,
     segLen: number,
     segPitch: number,
     numSeg: number,
     N: number,
-    scratch: number,
   ): void;
   /** dx += dz · transpose(W), where the patches were read; packedT [numSeg] times packRows of [N, segLen]. */
   convInputGradient(
     dz: number,
     dx: number,
+    imagePitch: number,
     packedT: number,
     offsets: number,
     numPixels: number,
+    rows: number,
     segLen: number,
     segPitch: number,
     numSeg: number,
@@ -485,9 +490,6 @@ export interface Kernels {
 
 /** Numbers `packColumns` and `packRows` write for a [K, N] matrix. */
 export const packedLength = (K: number, N: number): number => Math.ceil(N / 8) * 8 * K;
-
-/** Bytes of scratch `gemmTransposed` needs. */
-export const transposedScratchBytes = 256 * 8 * 4;
 
 /** Says that the exports are the kernels this program was written for. Throws KernelError otherwise: a stale build. */
 export function checkKernels(exports: Readonly<Record<string, unknown>>): Kernels {

@@ -1,5 +1,5 @@
 import { activationKinds } from "../activation-kind.ts";
-import { packedLength, transposedScratchBytes } from "../kernels/kernels.ts";
+import { packedLength } from "../kernels/kernels.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type DifferentiableSignal, type IntTensor, type Tensor } from "../tensor.ts";
@@ -9,6 +9,9 @@ import type { ImageShape } from "./image-shape.ts";
 import { maxImages, type ByteImages, type ImageSource } from "./image-source.ts";
 import { orthogonal, setUniform } from "./initialize.ts";
 import type { Uniform } from "./layer.ts";
+
+/** Output pixels computed together where images are copied: enough for full blocks in the kernels, few enough for the second-level cache. */
+const GROUP_ROWS = 256;
 
 /** What a convolution is made of. */
 export interface Conv2dOptions {
@@ -28,10 +31,10 @@ export interface Conv2dOptions {
 }
 
 /**
- * 2-D convolution with bias and ReLU, channels last, computed where the image lies (no patches are copied).
+ * 2-D convolution with bias and ReLU, channels last, computed where the images lie: patches are packed block by block.
  *
- * Shapes: output rows are images [outHeight, outWidth, filters padded to 4], flattened. Images with a border, and bytes, pass through a scratch
- * image one at a time. Weights are stored [kernel * kernel * pitch, filters padded].
+ * Shapes: output rows are images [outHeight, outWidth, filters padded to 4], flattened. Images with a border, and bytes, pass through scratch
+ * images a few at a time. Weights are stored [kernel * kernel * pitch, filters padded].
  */
 export class Conv2d {
   readonly output: DifferentiableSignal;
@@ -48,9 +51,11 @@ export class Conv2d {
   readonly #packed: Tensor;
   readonly #packedT: Tensor | null;
   readonly #offsets: IntTensor;
-  /** one image with its border, and one gradient image; null where images are used in place */
-  readonly #image: Tensor | null;
-  readonly #dImage: Tensor | null;
+  /** images that are computed together */
+  readonly #group: number;
+  /** a group of images with their borders, and of gradient images; null where images are used in place */
+  readonly #images: Tensor | null;
+  readonly #dImages: Tensor | null;
 
   constructor(plan: MemoryPlan, block: ParameterBlock, options: Conv2dOptions) {
     const { name, source, filters, kernel, stride, padding = "valid" } = options;
@@ -75,10 +80,11 @@ export class Conv2d {
       : null;
     const numbers = g.paddedHeight * this.#segPitch;
     const isInPlace = source.kind === "floats" && g.paddedHeight === shape.height && g.paddedWidth === shape.width;
-    this.#image = isInPlace ? null : plan.tensor(`${name} image`, 1, numbers);
-    this.#dImage = isInPlace || !hasGradient ? null : plan.tensor(`${name} d image`, 1, numbers);
+    const max = maxImages(source);
+    this.#group = isInPlace ? max : Math.min(max, Math.ceil(GROUP_ROWS / (g.outHeight * g.outWidth)));
+    this.#images = isInPlace ? null : plan.tensor(`${name} images`, this.#group, numbers);
+    this.#dImages = isInPlace || !hasGradient ? null : plan.tensor(`${name} d images`, this.#group, numbers);
     this.#offsets = plan.ints(`${name} offsets`, g.outHeight * g.outWidth);
-    plan.needScratch(transposedScratchBytes);
     plan.onBind(() => this.#writeOffsets());
   }
 
@@ -112,21 +118,24 @@ export class Conv2d {
     checkRows(this.#options.name, rows, maxImages(this.#options.source));
     const { kernel, activation = "relu" } = this.#options;
     const y = this.output.value;
-    const bias = this.#block.valuePtr(this.#bias);
-    for (let r = 0; r < rows; r++)
+    for (let first = 0; first < rows; first += this.#group) {
+      const count = Math.min(this.#group, rows - first);
       this.#plan.kernels.convForward(
-        this.#placeImage(r),
-        y.ptr + 4 * r * y.stride,
+        this.#placeImages(first, count),
+        this.#imagePitch,
+        y.ptr + 4 * first * y.stride,
         this.#packed.ptr,
-        bias,
+        this.#block.valuePtr(this.#bias),
         this.#offsets.ptr,
         this.#offsets.length,
+        count * this.#offsets.length,
         this.#segLen,
         this.#segPitch,
         kernel,
         this.#width,
         activation === "relu" ? 1 : 0,
       );
+    }
   }
 
   /** Adds to parameter gradients, writes the source's gradient where there is one. */
@@ -136,59 +145,79 @@ export class Conv2d {
     const { value: y, gradient: dy } = this.output;
     k.activateBackward(dy.ptr, y.ptr, rows * y.stride, activationKinds[activation]);
     k.addColumnSums(dy.ptr, this.#width, rows * this.#offsets.length, this.#width, this.#block.gradientPtr(this.#bias));
-    for (let r = 0; r < rows; r++) {
-      this.#addWeightGradient(r);
-      this.#writeInputGradient(r);
+    for (let first = 0; first < rows; first += this.#group) {
+      const count = Math.min(this.#group, rows - first);
+      this.#addWeightGradient(first, count);
+      this.#writeInputGradient(first, count);
     }
   }
 
-  #addWeightGradient(r: number): void {
+  #addWeightGradient(first: number, count: number): void {
     const dy = this.output.gradient;
     this.#plan.kernels.convWeightGradient(
-      this.#placeImage(r),
-      dy.ptr + 4 * r * dy.stride,
+      this.#placeImages(first, count),
+      this.#imagePitch,
+      dy.ptr + 4 * first * dy.stride,
       this.#block.gradientPtr(this.#weight),
       this.#offsets.ptr,
       this.#offsets.length,
+      count * this.#offsets.length,
       this.#segLen,
       this.#segPitch,
       this.#options.kernel,
       this.#width,
-      this.#plan.scratchPtr,
     );
   }
 
-  #writeInputGradient(r: number): void {
+  #writeInputGradient(first: number, count: number): void {
     const { source, kernel } = this.#options;
     const dx = source.kind === "floats" ? source.signal.gradient : null;
     if (dx === null || this.#packedT === null) return;
     const dy = this.output.gradient;
     const k = this.#plan.kernels;
-    const target = this.#dImage?.ptr ?? dx.ptr + 4 * r * dx.stride;
-    k.fill(target, this.#dImage?.length ?? dx.stride, 0);
+    const target = this.#dImages?.ptr ?? dx.ptr + 4 * first * dx.stride;
+    k.fill(target, count * this.#imagePitch, 0);
     k.convInputGradient(
-      dy.ptr + 4 * r * dy.stride,
+      dy.ptr + 4 * first * dy.stride,
       target,
+      this.#imagePitch,
       this.#packedT.ptr,
       this.#offsets.ptr,
       this.#offsets.length,
+      count * this.#offsets.length,
       this.#segLen,
       this.#segPitch,
       kernel,
       this.#width,
     );
-    if (this.#dImage) this.#cropGradient(this.#dImage.ptr, dx.ptr + 4 * r * dx.stride);
+    if (this.#dImages === null) return;
+    for (let i = 0; i < count; i++)
+      this.#cropGradient(this.#dImages.ptr + 4 * i * this.#imagePitch, dx.ptr + 4 * (first + i) * dx.stride);
   }
 
-  /** Address of image r as the kernels want it: with border, as float32. */
-  #placeImage(r: number): number {
+  /** Numbers from one image to the next as the kernels see them. */
+  get #imagePitch(): number {
+    if (this.#images !== null) return this.#images.stride;
     const { source } = this.#options;
-    if (source.kind === "floats" && this.#image === null)
-      return source.signal.value.ptr + 4 * r * source.signal.value.stride;
+    return source.kind === "floats" ? source.signal.value.stride : 0;
+  }
+
+  /** Address of images `first` … as the kernels want them: with border, as float32. */
+  #placeImages(first: number, count: number): number {
+    const { source } = this.#options;
+    if (this.#images === null)
+      return source.kind === "floats" ? source.signal.value.ptr + 4 * first * source.signal.value.stride : 0;
+    const { ptr, stride } = this.#images;
+    for (let i = 0; i < count; i++) this.#placeImage(first + i, ptr + 4 * (i * stride + this.#borderLength()));
+    return ptr;
+  }
+
+  /** Brings image r, without border and as float32, to an address. */
+  #placeImage(r: number, to: number): void {
+    const { source } = this.#options;
     const k = this.#plan.kernels;
     const { height, width, pitch } = source.shape;
     const cols = width * pitch;
-    const to = this.#image!.ptr + 4 * this.#borderLength(); // exists for bytes and for borders
     if (source.kind === "floats") {
       const { ptr, stride } = source.signal.value;
       k.placeFloats(ptr + 4 * r * stride, cols, to, this.#segPitch, height, cols, 1, 0);
@@ -197,7 +226,6 @@ export class Conv2d {
       const [factor, shift] = this.#byteScale(source, from, height * cols);
       k.placeBytes(from, cols, to, this.#segPitch, height, cols, factor, shift);
     }
-    return this.#image!.ptr;
   }
 
   #byteScale({ factor, isStandardized }: ByteImages, from: number, n: number): readonly [number, number] {

@@ -1,5 +1,5 @@
 import { activationKinds, savesInput, type Activation } from "../activation-kind.ts";
-import { packedLength, transposedScratchBytes } from "../kernels/kernels.ts";
+import { packedLength } from "../kernels/kernels.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type DifferentiableSignal, type Signal, type Tensor } from "../tensor.ts";
@@ -71,7 +71,6 @@ export class Dense implements FeedForwardLayer {
     this.#packedT =
       input.gradient === null ? null : plan.tensor(`${name} packed T`, 1, packedLength(this.#width, this.#in));
     this.#before = savesInput(activation) ? plan.tensor(`${name} before`, input.value.rows, outputSize) : null;
-    plan.needScratch(transposedScratchBytes);
   }
 
   initialize(uniform: Uniform): void {
@@ -117,18 +116,7 @@ export class Dense implements FeedForwardLayer {
     k.activateBackward(dy.ptr, (this.#before ?? y).ptr, rows * y.stride, this.#kind);
     k.addColumnSums(dy.ptr, dy.stride, rows, this.#width, this.#block.gradientPtr(this.#bias));
     const dW = this.#block.gradientPtr(this.#weight);
-    k.gemmTransposed(
-      x.ptr,
-      x.stride,
-      dy.ptr,
-      dy.stride,
-      dW,
-      this.#width,
-      this.#in,
-      this.#width,
-      rows,
-      this.#plan.scratchPtr,
-    );
+    k.gemmTransposed(x.ptr, x.stride, dy.ptr, dy.stride, dW, this.#width, this.#in, this.#width, rows);
     if (dx && this.#packedT)
       k.gemm(dy.ptr, dy.stride, this.#packedT.ptr, dx.ptr, dx.stride, rows, dx.stride, this.#width, 0, 0);
   }

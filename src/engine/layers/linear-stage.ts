@@ -1,4 +1,4 @@
-import { packedLength, transposedScratchBytes } from "../kernels/kernels.ts";
+import { packedLength } from "../kernels/kernels.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type Tensor } from "../tensor.ts";
@@ -86,7 +86,6 @@ export class LinearStage {
       : null;
     this.#packedRecurrent = plan.tensor(`${name} packed recurrent`, 1, packedLength(H, this.width));
     this.#packedRecurrentT = plan.tensor(`${name} packed recurrent T`, 1, packedLength(this.width, H));
-    plan.needScratch(transposedScratchBytes);
   }
 
   /** Address of the packed recurrent part. */
@@ -159,10 +158,9 @@ export class LinearStage {
     const { width } = this;
     const stored = this.#block.gradientPtr(this.#weight);
     const dW = this.#masked?.gradient.ptr ?? stored;
-    const scratch = this.#plan.scratchPtr;
     if (this.#masked) k.fill(dW, this.#masked.gradient.length, 0);
-    k.gemmTransposed(x, ldx, dz, width, dW, width, D, width, rows, scratch);
-    if (H > 0) k.gemmTransposed(h, padded(H), dz, width, dW + 4 * D * width, width, H, width, rows, scratch);
+    k.gemmTransposed(x, ldx, dz, width, dW, width, D, width, rows);
+    if (H > 0) k.gemmTransposed(h, padded(H), dz, width, dW + 4 * D * width, width, H, width, rows);
     if (this.#bias !== null) k.addColumnSums(dz, width, rows, width, this.#block.gradientPtr(this.#bias));
     if (this.#masked) k.addProduct(stored, dW, this.#masked.factor.ptr, this.#masked.factor.length);
   }

@@ -1,276 +1,155 @@
-// Direct convolution of one image at a time, channels last, no copies of patches.
+// Direct convolution of a few images, channels last: matrix products whose rows of A, the patches, are packed block by block from where they lie.
 //
 // The patch of an output pixel is `numSeg` segments (kernel rows) of `segLen` = kernelWidth * channels neighbouring numbers, `segPitch` numbers
-// (one image row) apart. `offsets[p]` is where output pixel p's patch starts, in bytes from the image. So a convolution is a matrix product
-// whose A rows are read where they lie: C[pixels, N] = patches[pixels, numSeg * segLen] · W[numSeg * segLen, N].
+// (one image row) apart. `offsets[p]` is where output pixel p's patch starts, in bytes from the image; images are `imagePitch` numbers apart.
+// So C[images * pixels, N] = patches[images * pixels, numSeg * segLen] · W[numSeg * segLen, N].
+import { KC, MC, NC, PANELS, STRIPS } from "./blocks";
+import { interleave, packColumns, packRowStrips, spread4 } from "./pack";
+import { backTile2x16, backTile2x8 } from "./back-tile";
+import { blockOfTiles, NO_FLOOR } from "./tile";
 
-/** Output pixels summed into one pass over a weight gradient. */
-const BLOCK: i32 = 256;
-
+/** Where the patch of row r (image r / numPixels, pixel r % numPixels) starts, as an address. */
 // @ts-ignore: decorator
 @inline
-function offset(table: usize, p: i32): usize {
-  return <usize>load<i32>(table + (<usize>p << 2));
+function patch(x: usize, imagePitch: i32, offsets: usize, numPixels: i32, r: i32): usize {
+  const image = r / numPixels;
+  const pixel = r - image * numPixels;
+  return x + (<usize>(image * imagePitch) << 2) + <usize>load<i32>(offsets + (<usize>pixel << 2));
 }
 
-/** y[pixels, N] <- bias + patches · packed; with isRelu negative numbers become 0. packed: panels of 8 columns as in gemm. */
+/** y[rows, N] <- bias + patches · packed, rows = images * pixels; with isRelu negative numbers become 0. packed: as gemm's. */
 export function convForward(
-  x: usize, y: usize, packed: usize, bias: usize, offsets: usize, numPixels: i32,
+  x: usize, imagePitch: i32, y: usize, packed: usize, bias: usize, offsets: usize, numPixels: i32, rows: i32,
   segLen: i32, segPitch: i32, numSeg: i32, N: i32, isRelu: i32,
 ): void {
-  const panelBytes = <usize>(segLen * numSeg) << 5;
+  const K = segLen * numSeg;
   const rowBytes = <usize>N << 2;
-  const floor = f32x4.splat(isRelu ? 0 : -f32.MAX_VALUE * 2);
-  for (let n = 0; n < N; n += 8) {
-    const isWide = n + 8 <= N;
-    const biasAt = bias + (<usize>n << 2);
-    let c = y + (<usize>n << 2);
-    let p = 0;
-    for (; p + 4 <= numPixels; p += 4) {
-      tile4(
-        x + offset(offsets, p), x + offset(offsets, p + 1), x + offset(offsets, p + 2), x + offset(offsets, p + 3),
-        segLen, segPitch, numSeg, packed, c, rowBytes, biasAt, isWide, floor,
-      );
-      c += rowBytes << 2;
+  for (let m0 = 0; m0 < rows; m0 += MC) {
+    const count = min(MC, rows - m0);
+    for (let k0 = 0; k0 < K; k0 += KC) {
+      const depth = min(KC, K - k0);
+      packPatches(x, imagePitch, offsets, numPixels, m0, count, k0, depth, segLen, segPitch);
+      const floor = f32x4.splat(isRelu && k0 + depth == K ? 0 : NO_FLOOR);
+      const panels = packed + (<usize>k0 << 5);
+      blockOfTiles(panels, <usize>K << 5, y + <usize>m0 * rowBytes, rowBytes, count, N, depth, k0 == 0 ? 2 : 1, bias, floor);
     }
-    for (; p < numPixels; p++) {
-      tile1(x + offset(offsets, p), segLen, segPitch, numSeg, packed, c, biasAt, isWide, floor);
-      c += rowBytes;
-    }
-    packed += panelBytes;
   }
 }
 
-function tile4(
-  a0: usize, a1: usize, a2: usize, a3: usize, segLen: i32, segPitch: i32, numSeg: i32, panel: usize, c: usize, rowBytes: usize,
-  bias: usize, isWide: bool, floor: v128,
+/** Strips of the numbers k0 … k0 + depth of the patches of `count` rows from row m0 on. */
+function packPatches(
+  x: usize, imagePitch: i32, offsets: usize, numPixels: i32, m0: i32, count: i32, k0: i32, depth: i32, segLen: i32, segPitch: i32,
 ): void {
-  const b = v128.load(bias), bWide = isWide ? v128.load(bias, 16) : b;
-  let s00 = b, s10 = b, s20 = b, s30 = b;
-  let s01 = bWide, s11 = bWide, s21 = bWide, s31 = bWide;
-  const skip = <usize>(segPitch - segLen) << 2;
-  for (let seg = 0; seg < numSeg; seg++) {
-    const end = panel + (<usize>segLen << 5);
-    while (panel < end) {
-      const b0 = v128.load(panel), b1 = v128.load(panel, 16);
-      let v = v128.load32_splat(a0);
-      s00 = f32x4.add(s00, f32x4.mul(v, b0));
-      s01 = f32x4.add(s01, f32x4.mul(v, b1));
-      v = v128.load32_splat(a1);
-      s10 = f32x4.add(s10, f32x4.mul(v, b0));
-      s11 = f32x4.add(s11, f32x4.mul(v, b1));
-      v = v128.load32_splat(a2);
-      s20 = f32x4.add(s20, f32x4.mul(v, b0));
-      s21 = f32x4.add(s21, f32x4.mul(v, b1));
-      v = v128.load32_splat(a3);
-      s30 = f32x4.add(s30, f32x4.mul(v, b0));
-      s31 = f32x4.add(s31, f32x4.mul(v, b1));
-      a0 += 4; a1 += 4; a2 += 4; a3 += 4;
-      panel += 32;
+  const firstSeg = k0 / segLen;
+  const firstAt = k0 - firstSeg * segLen;
+  let out = STRIPS;
+  for (let m = 0; m < count; m += 2) {
+    const a = patch(x, imagePitch, offsets, numPixels, m0 + m);
+    const b = m + 1 < count ? patch(x, imagePitch, offsets, numPixels, m0 + m + 1) : a;
+    let from = <usize>(firstSeg * segPitch + firstAt) << 2;
+    let n = min(depth, segLen - firstAt);
+    let left = depth;
+    let start = <usize>(firstSeg * segPitch) << 2;
+    while (true) {
+      out = interleave(a + from, b + from, n, out);
+      left -= n;
+      if (left == 0) break;
+      start += <usize>segPitch << 2;
+      from = start;
+      n = min(left, segLen);
     }
-    a0 += skip; a1 += skip; a2 += skip; a3 += skip;
   }
-  const c1 = c + rowBytes, c2 = c1 + rowBytes, c3 = c2 + rowBytes;
-  v128.store(c, f32x4.pmax(s00, floor));
-  v128.store(c1, f32x4.pmax(s10, floor));
-  v128.store(c2, f32x4.pmax(s20, floor));
-  v128.store(c3, f32x4.pmax(s30, floor));
-  if (!isWide) return;
-  v128.store(c, f32x4.pmax(s01, floor), 16);
-  v128.store(c1, f32x4.pmax(s11, floor), 16);
-  v128.store(c2, f32x4.pmax(s21, floor), 16);
-  v128.store(c3, f32x4.pmax(s31, floor), 16);
 }
 
-function tile1(
-  a: usize, segLen: i32, segPitch: i32, numSeg: i32, panel: usize, c: usize, bias: usize, isWide: bool, floor: v128,
-): void {
-  let s0 = v128.load(bias), s1 = isWide ? v128.load(bias, 16) : s0;
-  const skip = <usize>(segPitch - segLen) << 2;
-  for (let seg = 0; seg < numSeg; seg++) {
-    const end = panel + (<usize>segLen << 5);
-    while (panel < end) {
-      const v = v128.load32_splat(a);
-      s0 = f32x4.add(s0, f32x4.mul(v, v128.load(panel)));
-      s1 = f32x4.add(s1, f32x4.mul(v, v128.load(panel, 16)));
-      a += 4;
-      panel += 32;
-    }
-    a += skip;
-  }
-  v128.store(c, f32x4.pmax(s0, floor));
-  if (isWide) v128.store(c, f32x4.pmax(s1, floor), 16);
-}
-
-/** dW[numSeg * segLen, N] += transpose(patches) · dz[pixels, N]. scratch: BLOCK x 8 numbers. */
+/** dW[numSeg * segLen, N] += transpose(patches) · dz[rows, N]. */
 export function convWeightGradient(
-  x: usize, dz: usize, dW: usize, offsets: usize, numPixels: i32, segLen: i32, segPitch: i32, numSeg: i32, N: i32, scratch: usize,
+  x: usize, imagePitch: i32, dz: usize, dW: usize, offsets: usize, numPixels: i32, rows: i32,
+  segLen: i32, segPitch: i32, numSeg: i32, N: i32,
 ): void {
   const rowBytes = <usize>N << 2;
-  for (let p0 = 0; p0 < numPixels; p0 += BLOCK) {
-    const depth = min(BLOCK, numPixels - p0);
-    const table = offsets + (<usize>p0 << 2);
-    for (let n = 0; n < N; n += 8) {
-      const isWide = n + 8 <= N;
-      packPixels(dz + <usize>p0 * rowBytes + (<usize>n << 2), rowBytes, depth, isWide, scratch);
-      let out = dW + (<usize>n << 2);
-      for (let seg = 0; seg < numSeg; seg++) {
-        const from = x + (<usize>(seg * segPitch) << 2);
-        for (let m = 0; m < segLen; m += 4) {
-          const rows = min(4, segLen - m);
-          gradientTile(from + (<usize>m << 2), table, scratch, out, rowBytes, depth, rows, isWide);
-          out += rowBytes * rows;
+  const floor = f32x4.splat(NO_FLOOR);
+  for (let r0 = 0; r0 < rows; r0 += KC) {
+    const depth = min(KC, rows - r0);
+    for (let n0 = 0; n0 < N; n0 += NC) {
+      const cols = min(NC, N - n0);
+      packColumns(dz + <usize>r0 * rowBytes + (<usize>n0 << 2), N, depth, cols, PANELS);
+      let to = dW + (<usize>n0 << 2);
+      for (let seg = 0; seg < numSeg; seg++)
+        for (let j0 = 0; j0 < segLen; j0 += MC) {
+          const width = min(MC, segLen - j0);
+          packPatchColumns(x + (<usize>(seg * segPitch + j0) << 2), imagePitch, offsets, numPixels, r0, depth, width);
+          blockOfTiles(PANELS, <usize>depth << 5, to, rowBytes, width, cols, depth, 1, 0, floor);
+          to += rowBytes * width;
         }
-      }
     }
   }
 }
 
-function packPixels(dz: usize, rowBytes: usize, depth: i32, isWide: bool, out: usize): void {
-  for (let p = 0; p < depth; p++) {
-    v128.store(out, v128.load(dz));
-    v128.store(out, isWide ? v128.load(dz, 16) : f32x4.splat(0), 16);
-    dz += rowBytes;
-    out += 32;
-  }
-}
-
-function gradientTile(
-  x: usize, table: usize, panel: usize, c: usize, rowBytes: usize, depth: i32, rows: i32, isWide: bool,
+/** Strips of `width` neighbouring numbers of every patch, rows r0 … r0 + depth. */
+function packPatchColumns(
+  x: usize, imagePitch: i32, offsets: usize, numPixels: i32, r0: i32, depth: i32, width: i32,
 ): void {
-  const zero = f32x4.splat(0);
-  const c1 = c + rowBytes, c2 = c1 + rowBytes, c3 = c2 + rowBytes;
-  let s00 = v128.load(c), s10 = rows > 1 ? v128.load(c1) : zero;
-  let s20 = rows > 2 ? v128.load(c2) : zero, s30 = rows > 3 ? v128.load(c3) : zero;
-  let s01 = zero, s11 = zero, s21 = zero, s31 = zero;
-  if (isWide) {
-    s01 = v128.load(c, 16);
-    if (rows > 1) s11 = v128.load(c1, 16);
-    if (rows > 2) s21 = v128.load(c2, 16);
-    if (rows > 3) s31 = v128.load(c3, 16);
+  const stripBytes = <usize>depth << 3;
+  const pair = stripBytes << 1;
+  let image = r0 / numPixels;
+  let pixel = r0 - image * numPixels;
+  let base = x + (<usize>(image * imagePitch) << 2);
+  const fours = (width + 3) >> 2;
+  for (let k = 0; k < depth; k++) {
+    let from = base + <usize>load<i32>(offsets + (<usize>pixel << 2));
+    let out = STRIPS + (<usize>k << 3);
+    for (let i = 0; i < fours; i++) {
+      spread4(from, out, stripBytes);
+      from += 16;
+      out += pair;
+    }
+    pixel++;
+    if (pixel == numPixels) {
+      pixel = 0;
+      base += <usize>imagePitch << 2;
+    }
   }
-  const end = panel + (<usize>depth << 5);
-  while (panel < end) {
-    const a = x + <usize>load<i32>(table);
-    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
-    let v = v128.load32_splat(a);
-    s00 = f32x4.add(s00, f32x4.mul(v, b0));
-    s01 = f32x4.add(s01, f32x4.mul(v, b1));
-    v = v128.load32_splat(a, 4);
-    s10 = f32x4.add(s10, f32x4.mul(v, b0));
-    s11 = f32x4.add(s11, f32x4.mul(v, b1));
-    v = v128.load32_splat(a, 8);
-    s20 = f32x4.add(s20, f32x4.mul(v, b0));
-    s21 = f32x4.add(s21, f32x4.mul(v, b1));
-    v = v128.load32_splat(a, 12);
-    s30 = f32x4.add(s30, f32x4.mul(v, b0));
-    s31 = f32x4.add(s31, f32x4.mul(v, b1));
-    table += 4;
-    panel += 32;
-  }
-  v128.store(c, s00);
-  if (rows > 1) v128.store(c1, s10);
-  if (rows > 2) v128.store(c2, s20);
-  if (rows > 3) v128.store(c3, s30);
-  if (!isWide) return;
-  v128.store(c, s01, 16);
-  if (rows > 1) v128.store(c1, s11, 16);
-  if (rows > 2) v128.store(c2, s21, 16);
-  if (rows > 3) v128.store(c3, s31, 16);
 }
 
 /**
- * dx += what every patch gives back: dz[pixels, N] · transpose(W), added where the patch was read.
+ * dx += what every patch gives back: dz[rows, N] · transpose(W), added where the patch was read.
  * packedT: for each segment panels of 8 of its columns, [numSeg][ceil(segLen / 8)][N][8].
  */
 export function convInputGradient(
-  dz: usize, dx: usize, packedT: usize, offsets: usize, numPixels: i32, segLen: i32, segPitch: i32, numSeg: i32, N: i32,
+  dz: usize, dx: usize, imagePitch: i32, packedT: usize, offsets: usize, numPixels: i32, rows: i32,
+  segLen: i32, segPitch: i32, numSeg: i32, N: i32,
 ): void {
-  const rowBytes = <usize>N << 2;
-  const panelBytes = <usize>N << 5;
-  for (let seg = 0; seg < numSeg; seg++) {
-    for (let j = 0; j < segLen; j += 8) {
-      const to = dx + (<usize>(seg * segPitch + j) << 2);
-      const width = min(8, segLen - j);
-      let row = dz;
-      let p = 0;
-      for (; p + 4 <= numPixels; p += 4) {
-        backTile4(
-          row, rowBytes, packedT, panelBytes,
-          to + offset(offsets, p), to + offset(offsets, p + 1), to + offset(offsets, p + 2), to + offset(offsets, p + 3), width,
-        );
-        row += rowBytes << 2;
-      }
-      for (; p < numPixels; p++) {
-        backTile1(row, packedT, panelBytes, to + offset(offsets, p), width);
-        row += rowBytes;
-      }
-      packedT += panelBytes;
+  for (let m0 = 0; m0 < rows; m0 += MC) {
+    const count = min(MC, rows - m0);
+    for (let m = 0; m < count; m++)
+      store<u32>(PANELS + (<usize>m << 2), <u32>patch(dx, imagePitch, offsets, numPixels, m0 + m));
+    for (let n0 = 0; n0 < N; n0 += KC) {
+      const depth = min(KC, N - n0);
+      packRowStrips(dz + ((<usize>m0 * N + n0) << 2), <usize>N << 2, count, depth);
+      spreadBack(packedT + (<usize>n0 << 5), <usize>N << 5, depth, count, segLen, segPitch, numSeg);
     }
   }
 }
 
-function backTile4(
-  a: usize, rowBytes: usize, panel: usize, panelBytes: usize, d0: usize, d1: usize, d2: usize, d3: usize, width: i32,
-): void {
-  const zero = f32x4.splat(0);
-  let s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero, s30 = zero, s31 = zero;
-  let a1 = a + rowBytes, a2 = a1 + rowBytes, a3 = a2 + rowBytes;
-  const end = panel + panelBytes;
-  while (panel < end) {
-    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
-    let v = v128.load32_splat(a);
-    s00 = f32x4.add(s00, f32x4.mul(v, b0));
-    s01 = f32x4.add(s01, f32x4.mul(v, b1));
-    v = v128.load32_splat(a1);
-    s10 = f32x4.add(s10, f32x4.mul(v, b0));
-    s11 = f32x4.add(s11, f32x4.mul(v, b1));
-    v = v128.load32_splat(a2);
-    s20 = f32x4.add(s20, f32x4.mul(v, b0));
-    s21 = f32x4.add(s21, f32x4.mul(v, b1));
-    v = v128.load32_splat(a3);
-    s30 = f32x4.add(s30, f32x4.mul(v, b0));
-    s31 = f32x4.add(s31, f32x4.mul(v, b1));
-    a += 4; a1 += 4; a2 += 4; a3 += 4;
-    panel += 32;
+/** One block: the strips times all panels, added to `count` patches whose addresses are the table at PANELS. */
+function spreadBack(panel: usize, panelBytes: usize, depth: i32, count: i32, segLen: i32, segPitch: i32, numSeg: i32): void {
+  const stripBytes = <usize>depth << 3;
+  for (let seg = 0; seg < numSeg; seg++) {
+    let j = 0;
+    while (j < segLen) {
+      const at = <usize>(seg * segPitch + j) << 2;
+      const isWide = j + 16 <= segLen;
+      let strip = STRIPS;
+      for (let m = 0; m < count; m += 2) {
+        const table = PANELS + (<usize>m << 2);
+        const d0 = at + <usize>load<u32>(table);
+        const d1 = m + 1 < count ? at + <usize>load<u32>(table, 4) : 0;
+        if (isWide) backTile2x16(strip, panel, panelBytes, depth, d0, d1);
+        else backTile2x8(strip, panel, depth, d0, d1, min(8, segLen - j));
+        strip += stripBytes;
+      }
+      j += isWide ? 16 : 8;
+      panel += isWide ? panelBytes << 1 : panelBytes;
+    }
   }
-  // one after another: neighbouring patches overlap
-  addTo(d0, s00, s01, width);
-  addTo(d1, s10, s11, width);
-  addTo(d2, s20, s21, width);
-  addTo(d3, s30, s31, width);
-}
-
-function backTile1(a: usize, panel: usize, panelBytes: usize, d: usize, width: i32): void {
-  let s0 = f32x4.splat(0), s1 = s0;
-  const end = panel + panelBytes;
-  while (panel < end) {
-    const v = v128.load32_splat(a);
-    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(panel)));
-    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(panel, 16)));
-    a += 4;
-    panel += 32;
-  }
-  addTo(d, s0, s1, width);
-}
-
-// @ts-ignore: decorator
-@inline
-function addTo(d: usize, low: v128, high: v128, width: i32): void {
-  if (width == 8) {
-    v128.store(d, f32x4.add(v128.load(d), low));
-    v128.store(d, f32x4.add(v128.load(d, 16), high), 16);
-  } else addPart(d, low, high, width);
-}
-
-function addPart(d: usize, low: v128, high: v128, width: i32): void {
-  if (width >= 4) {
-    v128.store(d, f32x4.add(v128.load(d), low));
-    low = high;
-    d += 16;
-    width -= 4;
-  }
-  if (width > 0) store<f32>(d, load<f32>(d) + f32x4.extract_lane(low, 0));
-  if (width > 1) store<f32>(d, load<f32>(d, 4) + f32x4.extract_lane(low, 1), 4);
-  if (width > 2) store<f32>(d, load<f32>(d, 8) + f32x4.extract_lane(low, 2), 8);
 }
