@@ -3,28 +3,36 @@ import type { PpoPreset } from "./preset.ts";
 const games = ["Asterix", "Breakout", "Freeway", "Seaquest", "SpaceInvaders"] as const;
 
 /**
- * The MinAtar games from frames: 16 filters 3 x 3, 128 features, a 48-neuron circuit; the value loss trains the encoder too. Dense recurrence
- * within layers (`ncps` masking). Starting points in line with published PPO settings for these games, not tuned further yet.
+ * The MinAtar games from frames: one convolution, 64 features, a 48-neuron circuit. The value loss trains the encoder too.
+ *
+ * 4 x 4 filters two cells apart see every cell and every neighbourhood of the 10 x 10 board in 4 x 4 positions: they learn as fast per frame
+ * as the usual 3 x 3 filters at every position, at a third of the cost. Rewards are divided by the deviation of their returns, because
+ * returns differ a hundredfold between games and grow during training.
  */
 export const minatarPresets: readonly PpoPreset[] = games.flatMap((game) =>
   ["v0", "v1"].map((version) => ({
     env: `MinAtar/${game}-${version}`,
     name: "default",
     policy: {
-      encoder: { kind: "minatar" },
-      circuit: { kind: "cfc", wiring: { kind: "AutoNCP", units: 48 }, masking: "ncps" },
+      encoder: {
+        kind: "conv",
+        convs: [{ filters: 16, kernel: 4, stride: 2 }],
+        head: { kind: "dense", size: 64 },
+      },
+      circuit: { kind: "cfc", wiring: { kind: "AutoNCP", units: 48 }, masking: "strict" },
     },
     algo: {
       kind: "ppo",
       totalSteps: 2_000_000,
-      numEnvs: 32,
+      numEnvs: 128,
       numSteps: 32,
       numEpochs: 3,
-      learningRate: 1e-3,
+      learningRate: 3e-3,
       gamma: 0.99,
       gaeLambda: 0.95,
       entropyCoef: 0.01,
+      normalizeReward: true,
     },
-    evaluation: { every: 250_000 },
+    evaluation: { every: 500_000, episodes: 10, finalEpisodes: 30 },
   })),
 );
