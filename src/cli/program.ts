@@ -3,6 +3,7 @@ import { packageVersion } from "../run/run-info.ts";
 import { addData } from "./commands/data.ts";
 import { addEnvs } from "./commands/envs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addExport } from "./commands/export.ts";
 import { addGif } from "./commands/gif.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addRecord } from "./commands/record.ts";
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     addData,
     addView,
     addInspect,
+    addExport,
     addEnvs,
   ];
   for (const add of commands) add(program);

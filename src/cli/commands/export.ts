@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import type { ExportFormat } from "../exporting/export-format.ts";
+import { readExportedPolicy } from "../exporting/exported-policy.ts";
+import { onnxFormat } from "../exporting/onnx-format.ts";
+import { checkpointChoice } from "../option-parsers.ts";
+import { processTerminal } from "../terminal.ts";
+
+/** Every format by its name on the command line. */
+const formats = { onnx: onnxFormat } as const satisfies Readonly<Record<string, ExportFormat>>;
+
+interface ExportOptions {
+  readonly format: keyof typeof formats;
+  readonly out?: string;
+  readonly checkpoint?: "latest" | "best" | number;
+  readonly json?: boolean;
+}
+
+/** What `export --json` prints. */
+export interface ExportResult {
+  readonly format: string;
+  readonly out: string;
+  readonly bytes: number;
+  readonly policySha256: string;
+}
+
+const formatHelp = Object.entries(formats)
+  .map(([name, { summary }]) => `  ${name.padEnd(6)}${summary}`)
+  .join("\n");
+
+const help = `
+Formats:
+${formatHelp}
+
+Examples:
+  elegans export runs/CartPole-v1-1 --format onnx -o cartpole.onnx
+What each format holds and how it is used: docs/export.md`;
+
+/** Adds the command `export`. */
+export function addExport(program: Command): void {
+  program
+    .command("export")
+    .summary("write a policy for use outside this project")
+    .description(
+      "Writes the policy of a run, or a policy file, in a format that other programs run. The critic stays behind.",
+    )
+    .argument("<run-or-file>", "folder of a run, or a policy file (.safetensors)")
+    .addOption(new Option("--format <name>", "what to write").choices(Object.keys(formats)).makeOptionMandatory())
+    .option("-o, --out <path>", "file or folder to write (default: named after the run, in this folder)")
+    .option("--checkpoint <which>", "policy of a run: latest, best or a step (default: best)", checkpointChoice)
+    .option("--json", "print one JSON object on stdout; everything else goes to stderr")
+    .addHelpText("after", help)
+    .action(exportPolicy);
+}
+
+async function exportPolicy(path: string, options: ExportOptions): Promise<void> {
+  const terminal = processTerminal(options.json ?? false);
+  const policy = await readExportedPolicy(path, options.checkpoint ?? "best");
+  const format = formats[options.format];
+  const out = options.out ?? `${policy.name.replace(/\.safetensors$/, "")}${format.suffix}`;
+  const { bytes, use } = await format.write(policy, out);
+  terminal.say(`${out}: ${(bytes / 1024).toFixed(1)} KiB; ${use}`);
+  const { policySha256 } = policy;
+  const result: ExportResult = { format: options.format, out: resolve(out), bytes, policySha256 };
+  if (options.json) terminal.json(result);
+}

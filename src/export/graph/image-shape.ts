@@ -1,0 +1,6 @@
+/** Size of an image. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
