@@ -3,9 +3,11 @@ import {
   type CircuitInspection,
   type InspectedCell,
   type Weights,
+  type SynapseReport,
   buildWiring,
   inspectCircuit,
 } from "../ncp/index.ts";
+import { reportSynapses } from "../ncp/inspect/synapse-strength.ts";
 import type { CircuitSpec } from "./policy-spec.ts";
 import type { SavedPolicy } from "./saved-policy.ts";
 
@@ -27,21 +29,29 @@ export function inspectPolicy(
   const cell = inspectedCell(spec);
   if (cell === null || !("wiring" in spec)) return null;
   const circuit = buildWiring(spec.wiring, spec.inputDim);
-  const weights: Record<string, Float64Array> = {};
+  const weights = circuitWeights(saved);
   const otherParts: Record<string, number> = {};
-  for (const { name, data } of saved.tensors) {
-    if (name.startsWith(CIRCUIT)) weights[name.slice(CIRCUIT.length)] = Float64Array.from(data);
-    else countPart(otherParts, name, data.length);
-  }
+  for (const { name, data } of saved.tensors) if (!name.startsWith(CIRCUIT)) countPart(otherParts, name, data.length);
   const report = inspectCircuit({
     circuit,
     cell,
-    weights: weights satisfies Weights,
+    weights,
     sensorLabels: encoder.kind === "none" ? labels.obs : undefined,
     motorLabels: labels.actions,
     otherParts,
   });
   return { circuit, report };
+}
+
+/** What training made of every drawn synapse, or null for a policy without a circuit. Throws ConfigError where a weight is missing. */
+export function inspectSynapses(saved: SavedPolicy, circuit: Circuit): SynapseReport[] | null {
+  const cell = inspectedCell(saved.spec.circuit);
+  return cell === null ? null : reportSynapses(circuit, cell, circuitWeights(saved));
+}
+
+function circuitWeights({ tensors }: SavedPolicy): Weights {
+  const ofCircuit = tensors.filter(({ name }) => name.startsWith(CIRCUIT));
+  return Object.fromEntries(ofCircuit.map(({ name, data }) => [name.slice(CIRCUIT.length), Float64Array.from(data)]));
 }
 
 /** How a policy's circuit computes; null for networks without a wired circuit. */

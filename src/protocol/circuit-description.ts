@@ -29,9 +29,9 @@ export const CircuitDescription = z.object({
   neurons: z.array(NeuronDescription),
   from: z.array(z.int()),
   to: z.array(Index),
-  /** +1 excitatory, -1 inhibitory, as the wiring drew it */
+  /** +1 excitatory, -1 inhibitory: what the weights make of the synapse; as the wiring drew it where there are none */
   polarity: z.array(z.union([z.literal(1), z.literal(-1)])),
-  /** >= 0, mean magnitude of the synapse's weights */
+  /** >= 0. CfC: mean magnitude of the weights over the heads; LTC: conductance. 1 where there are no weights */
   strength: z.array(z.number()),
 });
 /** The circuit as it is drawn. */

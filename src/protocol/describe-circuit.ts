@@ -1,4 +1,5 @@
 import { buildWiring, type Circuit } from "../ncp/index.ts";
+import { inspectSynapses } from "../policy/inspect-policy.ts";
 import { wiringOf } from "../policy/policy-spec.ts";
 import type { SavedPolicy } from "../policy/saved-policy.ts";
 import type { CircuitDescription } from "./circuit-description.ts";
@@ -9,15 +10,8 @@ export interface WorldNames {
   readonly actions: readonly string[];
 }
 
-/** Weight of each synapse as the policy learned it, by [source * units + destination]; NaN where no tensor tells. */
-interface Strengths {
-  readonly sensory: Float64Array;
-  readonly recurrent: Float64Array;
-}
-
 /** Above this, inputs are pixels or their like, and nobody wants them one by one. */
 const MAX_DRAWN_INPUTS = 96;
-const SYNAPSE_HEADS = ["ff1", "ff2"] as const;
 
 /** The circuit of a saved policy as it is drawn, or null for a policy without one. `version` is passed through. */
 export function describeCircuit(saved: SavedPolicy, version: number, names: WorldNames): CircuitDescription | null {
@@ -25,13 +19,10 @@ export function describeCircuit(saved: SavedPolicy, version: number, names: Worl
   const wiring = wiringOf(saved.spec);
   if (wiring === null) return null;
   const circuit = buildWiring(wiring, spec.inputDim);
-  const strengths = readStrengths(saved, circuit);
   const isBundled = circuit.inputDim > MAX_DRAWN_INPUTS;
-  const sensory = listSynapses(circuit.sensoryAdjacency, strengths.sensory, circuit.units, (source) => -1 - source);
-  const synapses = [
-    ...(isBundled ? bundle(sensory) : sensory),
-    ...listSynapses(circuit.adjacency, strengths.recurrent, circuit.units, (source) => source),
-  ];
+  const all = listSynapses(saved, circuit);
+  const sensory = all.filter(({ from }) => from < 0);
+  const synapses = [...(isBundled ? bundle(sensory) : sensory), ...all.filter(({ from }) => from >= 0)];
   return {
     wiring: JSON.stringify([wiring, spec.inputDim]),
     policyVersion: version,
@@ -66,24 +57,30 @@ interface Synapse {
   readonly strength: number;
 }
 
-function listSynapses(
-  adjacency: Int8Array,
-  strengths: Float64Array,
-  units: number,
-  number: (source: number) => number,
-): Synapse[] {
-  const synapses: Synapse[] = [];
-  adjacency.forEach((polarity, at) => {
-    if (polarity === 0) return;
-    const strength = strengths[at] ?? NaN;
-    synapses.push({
-      from: number(Math.floor(at / units)),
-      to: at % units,
-      polarity: polarity > 0 ? 1 : -1,
-      strength: Number.isNaN(strength) ? 1 : strength,
-    });
-  });
-  return synapses;
+/** As the weights have it: the drawn polarity counts where they are not at hand (a recording without its policy) or say nothing. */
+function listSynapses(saved: SavedPolicy, circuit: Circuit): Synapse[] {
+  const isKnown = saved.tensors.length > 0;
+  const trained = isKnown ? inspectSynapses(saved, circuit) : null;
+  if (trained === null) return drawnSynapses(circuit);
+  return trained.map(({ from, to, polarity, strength, effect }) => ({
+    from: from.kind === "sensor" ? -1 - from.index : from.index,
+    to,
+    polarity: effect === 0 ? polarity : effect > 0 ? 1 : -1,
+    strength,
+  }));
+}
+
+function drawnSynapses({ sensoryAdjacency, adjacency, units }: Circuit): Synapse[] {
+  const list = (matrix: Int8Array, number: (source: number) => number): Synapse[] =>
+    Array.from(matrix.keys())
+      .filter((at) => matrix[at] !== 0)
+      .map((at) => ({
+        from: number(Math.floor(at / units)),
+        to: at % units,
+        polarity: (matrix[at] ?? 1) > 0 ? 1 : -1,
+        strength: 1,
+      }));
+  return [...list(sensoryAdjacency, (source) => -1 - source), ...list(adjacency, (source) => source)];
 }
 
 /** One synapse per neuron for all inputs it hears: their mean strength, and the polarity that carries more. */
@@ -99,30 +96,4 @@ function bundle(synapses: readonly Synapse[]): Synapse[] {
     polarity: signed < 0 ? -1 : 1,
     strength: total / count,
   }));
-}
-
-/** Mean magnitude over the heads that carry synapses. Weight of layer k is [H_k, inputs + H_k], columns: inputs, then the layer's own state. */
-function readStrengths({ tensors }: SavedPolicy, circuit: Circuit): Strengths {
-  const sensory = new Float64Array(circuit.inputDim * circuit.units).fill(NaN);
-  const recurrent = new Float64Array(circuit.units * circuit.units).fill(NaN);
-  const byName = new Map(tensors.map((t) => [t.name, t.data]));
-  const { units } = circuit;
-  circuit.layers.forEach((ids, k) => {
-    const heads = SYNAPSE_HEADS.map((head) => byName.get(`circuit.rnn_cell.layer_${k}.${head}.weight`)).filter(
-      (w) => w !== undefined,
-    );
-    if (heads.length === 0) return;
-    const before = k === 0 ? null : (circuit.layers[k - 1] ?? []);
-    const numInputs = before?.length ?? circuit.inputDim;
-    const width = numInputs + ids.length;
-    ids.forEach((to, row) => {
-      for (let column = 0; column < width; column++) {
-        const strength = heads.reduce((sum, w) => sum + Math.abs(w[row * width + column] ?? 0), 0) / heads.length;
-        if (column >= numInputs) recurrent[(ids[column - numInputs] ?? 0) * units + to] = strength;
-        else if (before === null) sensory[column * units + to] = strength;
-        else recurrent[(before[column] ?? 0) * units + to] = strength;
-      }
-    });
-  });
-  return { sensory, recurrent };
 }

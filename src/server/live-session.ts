@@ -4,7 +4,10 @@ import type { Client } from "./client.ts";
 import type { LiveSource } from "./live-source.ts";
 import type { Rollout, RolloutFactory } from "./rollout.ts";
 
-const TICK_MS = 1000 / 50;
+/** Twice per picture of a usual screen, so that none waits for the next. */
+const TICK_MS = 8;
+/** A machine that was asleep does not run to catch up. */
+const MAX_CATCH_UP_MS = 80;
 /** How long the last moment of an episode stays on screen. */
 const HOLD_MS = 400;
 /** After this long in one episode, a newer policy is taken without waiting for its end. */
@@ -119,7 +122,7 @@ export class LiveSession {
   }
 
   #advance(now: number): void {
-    const elapsed = Math.min(now - this.#lastTick, 4 * TICK_MS); // a machine that was asleep does not run to catch up
+    const elapsed = Math.min(now - this.#lastTick, MAX_CATCH_UP_MS);
     this.#lastTick = now;
     if (this.#playback.paused || now < this.#holdUntil) return;
     if (!this.#hasPolicy(now)) return;

@@ -23,16 +23,20 @@ export function LivePage({ live }: { readonly live: LiveState }) {
 
 function WorldPanel({ live }: { readonly live: LiveState }) {
   const scene = useMemo(() => computed(() => live.latest.value?.scene ?? null), [live]);
-  const hasScene = useMemo(
-    () => computed(() => live.latest.value !== null && live.latest.value.scene === null),
+  const state = useMemo(
+    () =>
+      computed(() => {
+        const record = live.latest.value;
+        return record === null ? "waiting" : record.scene === null ? "unseen" : "shown";
+      }),
     [live],
   );
   return (
     <Panel name="world" title="World" tools={<PlaybackTools live={live} />}>
       <div class="body">
         <WorldView scene={scene} label="The world as the environment draws it" />
-        {live.latest.value === null && <Waiting live={live} />}
-        {hasScene.value && <div class="empty">This world draws no picture.</div>}
+        {state.value === "waiting" && <Waiting live={live} />}
+        {state.value === "unseen" && <div class="empty">This world draws no picture.</div>}
       </div>
       <Readouts live={live} />
     </Panel>
@@ -143,24 +147,29 @@ function CircuitPanel({ live }: { readonly live: LiveState }) {
         const record = live.latest.value;
         if (record === null) return null;
         const isSeenDirectly = record.obs.length === live.circuit.value?.numInputs; // else an encoder stands between
-        return { sensory: isSeenDirectly ? record.obs : new Float32Array(), state: record.state };
+        return {
+          time: live.history.now,
+          sensory: isSeenDirectly ? record.obs : new Float32Array(),
+          state: record.state,
+        };
       }),
     [live],
   );
+  const hasBegun = useMemo(() => computed(() => live.latest.value !== null), [live]);
   const circuit = live.circuit.value;
   const note = circuit === null ? "" : `${circuit.neurons.length} neurons, ${circuit.from.length} synapses`;
   return (
     <Panel name="circuit" title="Circuit" note={note} tools={circuit !== null && <Legend />}>
       <div class="body">
         <CircuitView circuit={live.circuit} activity={activity} selection={selection} />
-        {circuit === null && live.latest.value !== null && <div class="empty">This policy has no circuit.</div>}
+        {circuit === null && hasBegun.value && <div class="empty">This policy has no circuit.</div>}
       </div>
     </Panel>
   );
 }
 
 function MotorPanel({ live }: { readonly live: LiveState }) {
-  const record = live.latest.value;
+  const record = live.glance.value;
   const shape = useMemo(
     () =>
       computed(() => {

@@ -29,6 +29,7 @@ interface Waiting {
 
 const HISTORY_STEPS = 6000;
 const MAX_WAITING = 8;
+const GLANCE_MS = 60;
 
 /** Everything the live page shows. Signals change; `history` is written in place, `latest` tells when. */
 export class LiveState {
@@ -41,6 +42,8 @@ export class LiveState {
   readonly circuit = signal<CircuitDescription | null>(null);
   readonly metrics = signal<readonly MetricsRecord[]>([]);
   readonly latest = signal<StepRecord | null>(null);
+  /** the same, renewed as often as numbers can be read */
+  readonly glance = signal<StepRecord | null>(null);
   readonly lastEpisode = signal<EpisodeSummary | null>(null);
   readonly notice = signal<string | null>(null);
   /** age of the drawn frame, and frames the server left out so far */
@@ -49,6 +52,7 @@ export class LiveState {
   readonly #connection: LiveConnection;
   #session = "";
   #waiting: Waiting[] = [];
+  #glancedAt = 0;
 
   constructor(token: string) {
     this.#connection = new LiveConnection(token, {
@@ -124,7 +128,7 @@ export class LiveState {
     this.history.clear();
     this.metrics.value = [];
     this.circuit.value = null;
-    this.latest.value = null;
+    this.latest.value = this.glance.value = null;
     this.lastEpisode.value = null;
     this.status.value = null;
   }
@@ -135,8 +139,16 @@ export class LiveState {
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
   }
 
+  #glance(): void {
+    const now = performance.now();
+    if (now - this.#glancedAt < GLANCE_MS || this.glance.peek() === this.latest.peek()) return;
+    this.#glancedAt = now;
+    this.glance.value = this.latest.peek();
+  }
+
   #draw(): void {
     requestAnimationFrame(() => this.#draw());
+    this.#glance();
     if (this.#waiting.length === 0) return;
     const steps = this.#waiting;
     this.#waiting = [];

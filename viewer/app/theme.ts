@@ -30,9 +30,18 @@ effect(() => {
   themeVersion.value = themeVersion.peek() + 1;
 });
 
-/** Value of a CSS custom property. */
+let valuesOf = 0;
+const values = new Map<string, string>();
+
+/** Value of a CSS custom property; asked of the browser once per look, because that lays out the page. */
 export function cssValue(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (valuesOf !== themeVersion.peek()) {
+    values.clear();
+    valuesOf = themeVersion.peek();
+  }
+  const known = values.get(name) ?? getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  values.set(name, known);
+  return known;
 }
 
 /** A `#rgb` or `#rrggbb` custom property as red, green and blue in [0, 1]. */

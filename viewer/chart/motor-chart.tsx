@@ -31,7 +31,7 @@ export function MotorChart({ history, tick, numMotor, isDiscrete }: MotorChartPr
     if (element === null) return;
     const shown: { window: HistoryWindow } = { window: history.window(WINDOW) };
     const { chart, destroy } = hostChart(element, motorOptions(numMotor, isDiscrete, shown), toData(shown.window));
-    const shortest = hasSoftwareGl() ? 1000 / 25 : 1000 / 60;
+    const shortest = 1000 / (hasSoftwareGl() ? 12 : 60);
     let last = 0;
     const stop = effect(() => {
       void tick.value;

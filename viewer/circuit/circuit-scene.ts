@@ -1,6 +1,7 @@
 import { Container } from "pixi.js";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { cssRgb, theme } from "../app/theme.ts";
+import type { Camera } from "./camera.ts";
 import { EdgeMesh, type Edge, type EdgePainter } from "./edge-mesh.ts";
 import type { CircuitLayout } from "./layout.ts";
 import { NeuronMesh, type Disc, type NeuronPainter } from "./neuron-mesh.ts";
@@ -10,17 +11,25 @@ import { EdgeStrokes, NeuronCircles } from "./plain-painters.ts";
 /** Room around the circuit for labels [px]. */
 export const MARGIN = { left: 92, right: 124, top: 18, bottom: 36 } as const;
 
+/** How far waves move along synapses with every step; slow enough to be followed at the usual 50 steps per second. */
+const WAVES_PER_STEP = 0.03;
+
 /** Neuron activity at one moment. */
 export interface Activity {
+  /** when it is [steps]: what flows along synapses moves with it */
+  readonly time: number;
   /** [D] observation; sensory neurons show it through tanh */
   readonly sensory: Float32Array;
   /** [H] by neuron id */
   readonly state: Float32Array;
 }
 
-/** Draws a circuit into a container of a given size; made anew when the wiring or the size changes. */
+/** A circuit drawn for a panel of a given size, synapses apart from neurons; made anew when the wiring or the size changes. */
 export class CircuitScene {
-  readonly container = new Container();
+  /** synapses, which lie behind */
+  readonly back = new Container();
+  /** neurons */
+  readonly front = new Container();
   readonly layout: CircuitLayout;
   readonly circuit: CircuitDescription;
   readonly radius: number;
@@ -32,6 +41,7 @@ export class CircuitScene {
   #focus: ReadonlySet<number> | null = null;
   #focusId: number | null = null;
   #strongest = 0;
+  #isFlowing = false;
   #cut: ReadonlySet<string> = new Set();
 
   constructor(circuit: CircuitDescription, width: number, height: number, layout: CircuitLayout, hasMeshes: boolean) {
@@ -48,9 +58,9 @@ export class CircuitScene {
     this.#edges = hasMeshes ? new EdgeMesh(edges, this.radius) : new EdgeStrokes(edges, this.radius);
     const discs = this.#order.map((id): Disc => ({ ...this.pointOf(id), radius: this.radius }));
     this.#neurons = hasMeshes ? new NeuronMesh(discs) : new NeuronCircles(discs);
-    this.container.addChild(this.#edges.view, this.#neurons.view);
+    this.back.addChild(this.#edges.view);
+    this.front.addChild(this.#neurons.view);
     this.recolor();
-    this.show({ sensory: new Float32Array(), state: new Float32Array() });
   }
 
   /** The layout's units at a point of the panel (zoom 1): the opposite of `pointOf`. */
@@ -82,29 +92,46 @@ export class CircuitScene {
     this.#neurons.setColors({ positive, negative, neutral: cssRgb("--neutral"), paper: cssRgb("--panel") });
   }
 
-  setZoom(zoom: number): void {
+  /** What part of the circuit is seen. */
+  setCamera({ x, y, zoom }: Camera): void {
+    for (const layer of [this.back, this.front]) {
+      layer.position.set(x, y);
+      layer.scale.set(zoom);
+    }
     this.#edges.setZoom(zoom);
     this.#neurons.setZoom(zoom);
   }
 
-  /** Synapses that are drawn as cut: `from,to`. Takes effect with `show`. */
+  /** Whether what flows along synapses is shown to move. */
+  setFlowing(isFlowing: boolean): void {
+    this.#isFlowing = isFlowing;
+  }
+
+  /** Synapses that are drawn as cut: `from,to`. Takes effect when they are shown. */
   setCut(cut: ReadonlySet<string>): void {
     this.#cut = cut;
   }
 
-  /** Shows one neuron with its synapses and their other ends, everything else faint; null for all. Takes effect with `show`. */
+  /** Shows one neuron with its synapses and their other ends, everything else faint; null for all. Takes effect when they are shown. */
   focus(id: number | null): void {
+    if (id === this.#focusId) return;
     this.#focus = id === null ? null : this.#withNeighbours(id);
     this.#focusId = id;
   }
 
-  /** Lights neurons by activation and synapses by what they carry: |activation of the source| × relative strength. */
-  show(activity: Activity): void {
-    const { from, to } = this.circuit;
+  /** Lights neurons by activation. */
+  showNeurons(activity: Activity): void {
     this.#order.forEach((id, n) => {
       const visible = this.#focus === null || this.#focus.has(id) ? 1 : 0.22;
       this.#neurons.setSignal(n, activationOf(id, activity), visible);
     });
+    this.#neurons.upload();
+  }
+
+  /** Lights synapses by what they carry: |activation of the source| × relative strength. */
+  showSynapses(activity: Activity): void {
+    const { from, to } = this.circuit;
+    this.#edges.setFlow(this.#isFlowing ? activity.time * WAVES_PER_STEP : null);
     for (let e = 0; e < this.#edges.numEdges; e++) {
       const source = from[e] ?? 0;
       const isShown = this.#focusId === null || source === this.#focusId || to[e] === this.#focusId;
@@ -112,14 +139,14 @@ export class CircuitScene {
       const isCut = this.#cut.size > 0 && this.#cut.has(`${source},${to[e]}`);
       this.#edges.setSignal(e, isCut ? 0 : carried, isCut ? 0.12 : isShown ? 1 : 0.06);
     }
-    this.#neurons.upload();
     this.#edges.upload();
   }
 
   destroy(): void {
     this.#edges.destroy();
     this.#neurons.destroy();
-    this.container.destroy();
+    this.back.destroy();
+    this.front.destroy();
   }
 
   #relative(e: number): number {
@@ -150,6 +177,6 @@ export class CircuitScene {
 }
 
 /** Activation as it is shown, in [-1, 1]: neuron states as they are, sensory inputs through tanh. */
-export function activationOf(id: number, { sensory, state }: Activity): number {
+export function activationOf(id: number, { sensory, state }: Omit<Activity, "time">): number {
   return id < 0 ? Math.tanh(sensory[-1 - id] ?? 0) : (state[id] ?? 0);
 }

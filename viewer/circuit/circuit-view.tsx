@@ -1,13 +1,13 @@
 import { batch, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
-import { themeVersion } from "../app/theme.ts";
+import { prefersReducedMotion, themeVersion } from "../app/theme.ts";
 import { createStage, type Stage } from "../render/stage.ts";
 import { arranged, loadArrangement, saveArrangement, type Arrangement } from "./arrangement.ts";
 import { toScreen, toWorld, WHOLE, zoomAt, type Camera } from "./camera.ts";
 import { CircuitScene, type Activity } from "./circuit-scene.ts";
 import type { Point } from "./edge-path.ts";
-import { COLUMNS, layoutCircuit, type Column } from "./layout.ts";
+import { COLUMNS, layoutCircuit, type CircuitLayout, type Column } from "./layout.ts";
 
 /** What the circuit view needs. */
 export interface CircuitViewProps {
@@ -23,7 +23,7 @@ export interface CircuitViewProps {
 
 const MAX_LABELS = 24;
 const DRAG_FROM_PX = 4;
-const AT_REST: Activity = { sensory: new Float32Array(), state: new Float32Array() };
+const AT_REST: Activity = { time: 0, sensory: new Float32Array(), state: new Float32Array() };
 const NOTHING: ReadonlySignal<ReadonlySet<never>> = signal(new Set<never>());
 
 /** Signals of one mounted view. */
@@ -127,75 +127,117 @@ export function nameOf(circuit: CircuitDescription, id: number): string {
     : (circuit.neurons.find((n) => n.id === id)?.label ?? `neuron ${id}`);
 }
 
+/** Under software rendering synapses, which are most of the picture, are drawn anew this seldom while only activity changes [ms]. */
+const SYNAPSES_EVERY_MS = 60;
+
 function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {
-  let stage: Stage | null = null;
+  const stages: Stage[] = [];
   let isGone = false;
   const stops: (() => void)[] = [];
   const size = signal({ width: 0, height: 0 });
-  const base = new Map<string, ReturnType<typeof layoutCircuit>>();
-  const rebuild = (): void => {
-    const description = props.circuit.value;
-    const { width, height } = size.value;
-    const arrangement = state.arrangement.value;
-    if (stage === null || width === 0) return;
-    const old = state.scene.peek();
-    let next: CircuitScene | null = null;
-    if (description !== null) {
-      const layout = base.get(description.wiring) ?? layoutCircuit(description);
-      base.set(description.wiring, layout);
-      next = new CircuitScene(description, width, height, arranged(layout, arrangement), stage.hasMeshes);
-    }
-    stage.root.removeChildren();
-    if (next !== null) stage.root.addChild(next.container);
-    state.scene.value = next;
-    old?.destroy();
+  const begin = ([back, front]: readonly [Stage, Stage]): void => {
+    stages.push(back, front);
+    if (isGone) return stages.forEach((stage) => stage.destroy());
+    size.value = { width: front.width, height: front.height };
+    stops.push(...drawCircuit(back, front, props, state, size));
   };
-  const show = (): void => {
-    const current = props.activity.value;
-    void themeVersion.value;
-    const scene = state.scene.value;
-    const camera = state.camera.value;
-    if (stage === null) return;
-    if (scene !== null) {
-      scene.container.position.set(camera.x, camera.y);
-      scene.container.scale.set(camera.zoom);
-      scene.setZoom(camera.zoom);
-      scene.recolor();
-      scene.setCut(props.cut.value);
-      scene.focus(state.hovered.value ?? props.selection.value);
-      scene.show(current ?? AT_REST);
-    }
-    stage.render();
-  };
-  const wiring = (): string => props.circuit.peek()?.wiring ?? "";
-  const onResize = (width: number, height: number): void => void (size.value = { width, height });
-  void createStage(host, { label: "Circuit", antialias: false, onResize }).then((made) => {
-    if (isGone) return made.destroy();
-    stage = made;
-    size.value = { width: made.width, height: made.height };
-    const loadOnce = (): void => {
-      const description = props.circuit.value;
-      if (description !== null && !base.has(description.wiring))
-        state.arrangement.value = loadArrangement(description.wiring);
-    };
-    stops.push(effect(loadOnce), effect(rebuild), effect(show));
-  });
-  stops.push(listen(host, props, state, wiring));
+  const stageOf = (label: string): Promise<Stage> =>
+    createStage(host, {
+      label,
+      antialias: false,
+      inSoftware: "webgl",
+      onResize: (width, height) => void (size.value = { width, height }),
+    });
+  void stageOf("Synapses of the circuit").then(async (back) => begin([back, await stageOf("Neurons of the circuit")]));
+  stops.push(listen(host, props, state));
   return () => {
     isGone = true;
     for (const stop of stops) stop();
     state.scene.peek()?.destroy();
-    stage?.destroy();
+    for (const stage of stages) stage.destroy();
+  };
+}
+
+/** Keeps the picture up to date, until all returned functions are called. */
+function drawCircuit(
+  back: Stage,
+  front: Stage,
+  props: Required<CircuitViewProps>,
+  state: ViewState,
+  size: ReadonlySignal<{ readonly width: number; readonly height: number }>,
+): (() => void)[] {
+  const known = new Map<string, CircuitLayout>();
+  const loadOnce = (): void => {
+    const description = props.circuit.value;
+    if (description !== null && !known.has(description.wiring))
+      state.arrangement.value = loadArrangement(description.wiring);
+  };
+  const rebuild = (): void => {
+    const description = props.circuit.value;
+    const { width, height } = size.value;
+    const arrangement = state.arrangement.value;
+    const old = state.scene.peek();
+    let next: CircuitScene | null = null;
+    if (description !== null && width > 0) {
+      const layout = known.get(description.wiring) ?? layoutCircuit(description);
+      known.set(description.wiring, layout);
+      next = new CircuitScene(description, width, height, arranged(layout, arrangement), front.hasMeshes);
+    }
+    for (const stage of [back, front]) stage.root.removeChildren();
+    if (next !== null) {
+      back.root.addChild(next.back);
+      front.root.addChild(next.front);
+    }
+    state.scene.value = next;
+    old?.destroy();
+  };
+  const aim = (): void => {
+    void themeVersion.value;
+    const scene = state.scene.value;
+    scene?.setCamera(state.camera.value);
+    scene?.setCut(props.cut.value);
+    scene?.setFlowing(!prefersReducedMotion.matches);
+    scene?.focus(state.hovered.value ?? props.selection.value);
+    scene?.recolor();
+    synapses.now();
+  };
+  const synapses = seldom(back.isSoftware ? SYNAPSES_EVERY_MS : 0, () => {
+    state.scene.peek()?.showSynapses(props.activity.peek() ?? AT_REST);
+    back.render();
+  });
+  const show = (): void => {
+    void [themeVersion.value, state.camera.value, state.hovered.value, props.selection.value];
+    state.scene.value?.showNeurons(props.activity.value ?? AT_REST);
+    front.render();
+    synapses.soon();
+  };
+  return [effect(loadOnce), effect(rebuild), effect(aim), effect(show), synapses.cancel];
+}
+
+/** Does something at most every so many milliseconds, and never forgets the last time it was asked to. */
+function seldom(everyMs: number, act: () => void): { now(): void; soon(): void; cancel(): void } {
+  let last = -Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const now = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    last = performance.now();
+    act();
+  };
+  return {
+    now,
+    soon: () => {
+      const wait = last + everyMs - performance.now();
+      if (wait <= 0) now();
+      else timer ??= setTimeout(now, wait);
+    },
+    cancel: () => clearTimeout(timer),
   };
 }
 
 /** Mouse, touch and wheel. */
-function listen(
-  host: HTMLElement,
-  props: Required<CircuitViewProps>,
-  state: ViewState,
-  wiring: () => string,
-): () => void {
+function listen(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {
+  const wiring = (): string => props.circuit.peek()?.wiring ?? "";
   let press: { readonly at: Point; readonly id: number | null; readonly camera: Camera; isDrag: boolean } | null = null;
   const pointOf = (event: MouseEvent): Point => {
     const box = host.getBoundingClientRect();

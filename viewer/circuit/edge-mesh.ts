@@ -1,5 +1,5 @@
 import { Buffer, BufferUsage, type Container, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
-import { curvePoint, edgeCurve, type Point } from "./edge-path.ts";
+import { curveLength, curvePoint, edgeCurve, type Point } from "./edge-path.ts";
 
 /** A synapse to draw. */
 export interface Edge {
@@ -18,59 +18,62 @@ export interface EdgePainter {
   setColors(positive: readonly number[], negative: readonly number[], quiet: number): void;
   /** Widths stay the same on screen. */
   setZoom(zoom: number): void;
+  /** Where the waves that run along active edges are, in wavelengths; null for none. */
+  setFlow(phase: number | null): void;
   /** How much an edge carries and how visible it is, both in [0, 1]. Takes effect with `upload`. */
   setSignal(edge: number, activity: number, visibility: number): void;
   upload(): void;
   destroy(): void;
 }
 
+/** How far an active edge darkens between two waves, in [0, 1]. */
+const FLOW_DEPTH = 0.75;
 /** Many edges cost little as straight lines, few look better curved. */
 const CURVED_UP_TO = 900;
-const CURVE_SEGMENTS = 14;
-const FLOATS_PER_VERTEX = 7;
+const CURVE_SEGMENTS = 12;
+const FLOATS_PER_VERTEX = 8;
+/** Waves along an edge between columns; shorter edges have fewer. */
+const WAVELENGTH_PX = 90;
 
+/** Colours and waves are worked out per vertex: where the CPU draws, every instruction per pixel counts. */
 const VERTEX = `#version 300 es
 in vec2 aPosition;
 in vec2 aNormal;
 in float aAcross;
 in float aHalfWidth;
 in float aPolarity;
+in float aAlong;
 in vec2 aSignal;
-out float vAcross;
-out float vHalfWidth;
-out float vPolarity;
-out vec2 vSignal;
+out vec4 vColor;
+out vec2 vDistance;
 uniform mat3 uProjectionMatrix;
 uniform mat3 uWorldTransformMatrix;
 uniform mat3 uTransformMatrix;
 uniform float uZoom;
+uniform vec3 uPositive;
+uniform vec3 uNegative;
+uniform float uQuiet;
+uniform vec2 uFlow;
 void main() {
   float half_ = max(0.35, aHalfWidth) + 0.4 * aSignal.x;
-  vHalfWidth = half_;
-  float reach = half_ + 1.0;
+  float reach = half_ + 0.5;
   vec2 position = aPosition + aNormal * aAcross * reach / uZoom;
   vec3 clip = uProjectionMatrix * uWorldTransformMatrix * uTransformMatrix * vec3(position, 1.0);
   gl_Position = vec4(clip.xy, 0.0, 1.0);
-  vAcross = aAcross * reach;
-  vPolarity = aPolarity;
-  vSignal = aSignal;
+  vDistance = vec2(aAcross * reach, reach);
+  float wave = 0.5 + 0.5 * cos(6.2831853 * (aAlong - uFlow.x));
+  float lit = aSignal.x * (1.0 - uFlow.y * (1.0 - wave * wave));
+  float alpha = aSignal.y * (uQuiet + (1.0 - uQuiet) * lit);
+  vColor = vec4((aPolarity > 0.0 ? uPositive : uNegative) * alpha, alpha);
 }`;
 
 const FRAGMENT = `#version 300 es
 precision mediump float;
-in float vAcross;
-in float vHalfWidth;
-in float vPolarity;
-in vec2 vSignal;
+in vec4 vColor;
+in vec2 vDistance;
 out vec4 finalColor;
-uniform vec3 uPositive;
-uniform vec3 uNegative;
-uniform float uQuiet;
 void main() {
-  float cover = clamp(vHalfWidth + 0.5 - abs(vAcross), 0.0, 1.0);
-  vec3 color = vPolarity > 0.0 ? uPositive : uNegative;
-  float alpha = cover * vSignal.y * (uQuiet + (1.0 - uQuiet) * vSignal.x);
-  finalColor = vec4(color * alpha, alpha);
+  finalColor = vColor * clamp(vDistance.y - abs(vDistance.x), 0.0, 1.0);
 }`;
 
 /**
@@ -96,6 +99,7 @@ export class EdgeMesh implements EdgePainter {
       uNegative: { value: new Float32Array(3), type: "vec3<f32>" },
       uZoom: { value: 1, type: "f32" },
       uQuiet: { value: 0.3, type: "f32" },
+      uFlow: { value: new Float32Array(2), type: "vec2<f32>" },
     });
     const shader = new Shader({
       glProgram: GlProgram.from({ vertex: VERTEX, fragment: FRAGMENT, name: "synapses" }),
@@ -114,6 +118,12 @@ export class EdgeMesh implements EdgePainter {
   /** Widths stay the same on screen. */
   setZoom(zoom: number): void {
     this.#uniforms.uniforms["uZoom"] = zoom;
+    this.#uniforms.update();
+  }
+
+  setFlow(phase: number | null): void {
+    const isShown = phase !== null && this.#verticesPerEdge > 4; // a straight edge has no points between for a wave
+    this.#uniforms.uniforms["uFlow"] = Float32Array.of((phase ?? 0) % 1, isShown ? FLOW_DEPTH : 0);
     this.#uniforms.update();
   }
 
@@ -156,6 +166,7 @@ export class EdgeMesh implements EdgePainter {
         aAcross: { buffer, format: "float32", stride, offset: 16 },
         aHalfWidth: { buffer, format: "float32", stride, offset: 20 },
         aPolarity: { buffer, format: "float32", stride, offset: 24 },
+        aAlong: { buffer, format: "float32", stride, offset: 28 },
         aSignal: { buffer: this.#signalBuffer, format: "float32x2", stride: 8, offset: 0 },
       },
       indexBuffer: indices,
@@ -166,6 +177,7 @@ export class EdgeMesh implements EdgePainter {
 /** Two vertices per point of the curve, one on each side. */
 function writeStrip(out: Float32Array, start: number, edge: Edge, segments: number, radius: number): void {
   const curve = edgeCurve(edge.a, edge.b, radius);
+  const waves = curveLength(curve) / WAVELENGTH_PX;
   let o = start;
   for (let s = 0; s <= segments; s++) {
     const t = s / segments;
@@ -175,7 +187,7 @@ function writeStrip(out: Float32Array, start: number, edge: Edge, segments: numb
     const length = Math.hypot(after.x - before.x, after.y - before.y) || 1;
     const normal = { x: -(after.y - before.y) / length, y: (after.x - before.x) / length };
     for (const side of [-1, 1]) {
-      out.set([point.x, point.y, normal.x, normal.y, side, edge.halfWidth, edge.polarity], o);
+      out.set([point.x, point.y, normal.x, normal.y, side, edge.halfWidth, edge.polarity, t * waves], o);
       o += FLOATS_PER_VERTEX;
     }
   }

@@ -22,6 +22,12 @@ export function edgeCurve(a: Point, b: Point, radius: number): readonly [Point, 
   return [a, { x: a.x + reach, y: a.y }, { x: b.x - reach, y: b.y }, b];
 }
 
+/** About how long a curve is: between its chord and its control points. */
+export function curveLength([a, b, c, d]: readonly [Point, Point, Point, Point]): number {
+  const distance = (p: Point, q: Point): number => Math.hypot(q.x - p.x, q.y - p.y);
+  return (distance(a, d) + distance(a, b) + distance(b, c) + distance(c, d)) / 2;
+}
+
 /** Point of a cubic Bézier at t in [0, 1]. */
 export function curvePoint([p, q, r, s]: readonly [Point, Point, Point, Point], t: number): Point {
   const u = 1 - t;

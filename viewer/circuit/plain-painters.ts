@@ -39,6 +39,9 @@ export class EdgeStrokes implements EdgePainter {
     this.#zoom = zoom;
   }
 
+  /** Strokes have one colour from end to end: no waves. */
+  setFlow(): void {}
+
   setSignal(edge: number, activity: number, visibility: number): void {
     this.#signal[edge * 2] = activity;
     this.#signal[edge * 2 + 1] = visibility;

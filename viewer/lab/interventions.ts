@@ -1,6 +1,7 @@
 import { circuitMasks, type LayerMasks, type Masking } from "../../src/engine/index.ts";
 import { buildWiring, type Circuit } from "../../src/ncp/index.ts";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
+import { LtcSurgery } from "./ltc-surgery.ts";
 
 /** A neuron that always says `value`, whatever it hears; 0 silences it. Sensory neuron s is -1 - s. */
 export interface Clamp {
@@ -22,30 +23,44 @@ export type Intervention = Clamp | Cut;
 const HEADS = ["ff1", "ff2", "time_a", "time_b"] as const;
 
 /**
- * The policy with interventions worked into its weights, so that any executor runs it without knowing: a cut synapse has weight 0 in
- * every head; a clamped neuron is cut off from all that listen to it, and weight × value goes into their biases (for a motor neuron, into
- * the bias of its action). What a clamped neuron computes for itself is no longer heard by anybody.
+ * The policy with interventions worked into its weights, so that any executor runs it without knowing. CfC: a cut synapse has weight 0 in
+ * every head; a clamped neuron is cut off from all that listen to it, and weight × value goes into their biases. LTC: see `LtcSurgery`. A
+ * clamped motor neuron goes into the bias of its action. What a clamped neuron computes for itself is no longer heard by anybody.
  *
  * The critic may still see the state of the circuit; it does not act. Throws for policies whose weights are laid out in another way.
  */
 export function intervene(saved: SavedPolicy, interventions: readonly Intervention[]): SavedPolicy {
   const { circuit: spec } = saved.spec;
   if (interventions.length === 0) return saved;
-  if (spec.kind !== "cfc" || spec.mixedMemory)
-    throw new Error("neurons and synapses can be changed in wired CfC circuits without mixed memory only");
+  if ((spec.kind !== "cfc" && spec.kind !== "ltc") || spec.mixedMemory)
+    throw new Error("neurons and synapses can be changed in wired circuits without mixed memory only");
   const tensors = saved.tensors.map((t) => ({ ...t, data: t.data.slice() }));
   const data = new Map(tensors.map((t) => [t.name, t.data]));
   const circuit = buildWiring(spec.wiring, spec.inputDim);
-  const surgery = new Surgery(circuit, data, spec.masking, spec.polarity === "signed");
+  const surgery =
+    spec.kind === "ltc"
+      ? new LtcSurgery(circuit, data)
+      : new CfcSurgery(circuit, data, spec.masking, spec.polarity === "signed");
   for (const i of interventions) {
-    if (i.kind === "cut") surgery.cut(i.from, i.to, 0);
-    else surgery.clamp(i.neuron, i.value);
+    if (i.kind === "cut") surgery.cut(i.from, i.to);
+    else {
+      for (let to = 0; to < circuit.units; to++) surgery.hold(i.neuron, to, i.value);
+      holdMotor(data, circuit, i);
+    }
   }
   return { spec: saved.spec, tensors };
 }
 
-/** Changes copies of a circuit's weights. */
-class Surgery {
+function holdMotor(data: ReadonlyMap<string, Float32Array>, circuit: Circuit, { neuron, value }: Clamp): void {
+  const scale = data.get("actor.scale");
+  const bias = data.get("actor.bias");
+  if (neuron < 0 || neuron >= circuit.outputDim || scale === undefined || bias === undefined) return;
+  bias[neuron] = (bias[neuron] ?? 0) + (scale[neuron] ?? 0) * value;
+  scale[neuron] = 0;
+}
+
+/** Changes copies of a CfC's weights. */
+class CfcSurgery {
   readonly #circuit: Circuit;
   readonly #data: ReadonlyMap<string, Float32Array>;
   readonly #masks: readonly LayerMasks[];
@@ -58,17 +73,13 @@ class Surgery {
     this.#isSigned = isSigned;
   }
 
-  clamp(neuron: number, value: number): void {
-    for (let to = 0; to < this.#circuit.units; to++) this.cut(neuron, to, value);
-    const scale = this.#data.get("actor.scale");
-    const bias = this.#data.get("actor.bias");
-    if (neuron < 0 || neuron >= this.#circuit.outputDim || scale === undefined || bias === undefined) return;
-    bias[neuron] = (bias[neuron] ?? 0) + (scale[neuron] ?? 0) * value;
-    scale[neuron] = 0;
+  /** Cuts one synapse in all heads. */
+  cut(from: number, to: number): void {
+    this.hold(from, to, 0);
   }
 
   /** Cuts one synapse in all heads and adds what it would carry at `value` to the biases. */
-  cut(from: number, to: number, value: number): void {
+  hold(from: number, to: number, value: number): void {
     this.#masks.forEach(({ ids, numInputs, heads, timeGates }, k) => {
       const row = ids.indexOf(to);
       const column = this.#columnOf(from, k, ids, numInputs);

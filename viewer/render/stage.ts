@@ -20,6 +20,8 @@ export interface Stage {
 export interface StageOptions {
   readonly label: string;
   readonly antialias: boolean;
+  /** what draws where the CPU would have to stand in for a graphics card: few large shapes are faster as plain 2D, many small ones as meshes */
+  readonly inSoftware: "webgl" | "canvas";
   onResize(width: number, height: number): void;
 }
 
@@ -36,7 +38,7 @@ export async function createStage(host: HTMLElement, options: StageOptions): Pro
   const isSoftware = hasSoftwareGl();
   const { width, height } = sizeOf(host);
   const renderer = await autoDetectRenderer({
-    preference: ["webgl", "canvas"],
+    preference: isSoftware && options.inSoftware === "canvas" ? ["canvas", "webgl"] : ["webgl", "canvas"],
     width,
     height,
     antialias: options.antialias,

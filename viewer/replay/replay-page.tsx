@@ -176,7 +176,11 @@ function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
         const record = replay.shown.value;
         if (record === null) return null;
         const isSeenDirectly = record.obs.length === circuit.value?.numInputs;
-        return { sensory: isSeenDirectly ? record.obs : new Float32Array(), state: record.state };
+        return {
+          time: replay.time.value,
+          sensory: isSeenDirectly ? record.obs : new Float32Array(),
+          state: record.state,
+        };
       }),
     [replay],
   );

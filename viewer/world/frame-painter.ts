@@ -1,4 +1,4 @@
-import { BufferImageSource, Container, Graphics, Sprite, Text, Texture } from "pixi.js";
+import { CanvasSource, Container, Graphics, Sprite, Text, Texture } from "pixi.js";
 import type { Bitmap, Frame, Primitive } from "gymnasium-js";
 
 type Painted = Pick<Of<"circle">, "fill" | "stroke" | "strokeWidth" | "alpha">;
@@ -11,11 +11,11 @@ type Of<K extends Primitive["kind"]> = Extract<Primitive, { kind: K }>;
  */
 export class FramePainter {
   readonly container = new Container();
-  readonly #bitmaps = new Map<string, Texture>();
+  readonly #bitmaps = new Map<string, Picture>();
   readonly #graphics: Graphics[] = [];
   readonly #sprites: Sprite[] = [];
   readonly #texts: Text[] = [];
-  readonly #images = new Map<string, Texture<BufferImageSource>>();
+  readonly #images = new Map<string, Picture>();
   #used = { graphics: 0, sprites: 0, texts: 0 };
   #scale = 1;
   #up = 1;
@@ -40,7 +40,7 @@ export class FramePainter {
   destroy(): void {
     this.container.removeChildren();
     for (const object of [...this.#graphics, ...this.#sprites, ...this.#texts]) object.destroy();
-    for (const texture of [...this.#bitmaps.values(), ...this.#images.values()]) texture.destroy(true);
+    for (const texture of [...this.#bitmaps.values(), ...this.#images.values()]) texture.destroy();
     this.container.destroy();
   }
 
@@ -88,11 +88,10 @@ export class FramePainter {
   }
 
   #image(p: Of<"image">): void {
-    const texture = this.#imageTexture(p);
-    writeRgba(p, texture.source.resource as Uint8Array); // made by us from a Uint8Array
-    texture.source.update();
+    const picture = this.#pictureOf(p);
+    picture.write((rgba) => writeRgba(p, rgba));
     const center = { x: p.x + p.width / 2, width: p.width, height: p.height };
-    this.#place(texture, center, p.y + p.height / 2, 0, 1);
+    this.#place(picture.texture, center, p.y + p.height / 2, 0, 1);
   }
 
   #text(p: Of<"text">): void {
@@ -148,46 +147,53 @@ export class FramePainter {
 
   #textureOf(bitmap: Bitmap): Texture {
     const known = this.#bitmaps.get(bitmap.name);
-    if (known !== undefined) return known;
-    const texture = rgbaTexture(bitmap.width, bitmap.height, premultiplied(bitmap.rgba));
-    this.#bitmaps.set(bitmap.name, texture);
-    return texture;
+    if (known !== undefined) return known.texture;
+    const picture = new Picture(bitmap.width, bitmap.height);
+    picture.write((rgba) => rgba.set(bitmap.rgba));
+    this.#bitmaps.set(bitmap.name, picture);
+    return picture.texture;
   }
 
   /** Images are told apart by size and place: the pixels of one change from frame to frame. */
-  #imageTexture(p: Of<"image">): Texture<BufferImageSource> {
+  #pictureOf(p: Of<"image">): Picture {
     const key = `${p.pixelWidth}×${p.pixelHeight}@${p.x},${p.y}`;
     const known = this.#images.get(key);
     if (known !== undefined) return known;
-    const texture = rgbaTexture(p.pixelWidth, p.pixelHeight, new Uint8Array(p.pixelWidth * p.pixelHeight * 4));
-    this.#images.set(key, texture);
-    return texture;
+    const picture = new Picture(p.pixelWidth, p.pixelHeight);
+    this.#images.set(key, picture);
+    return picture;
   }
 }
 
-function rgbaTexture(width: number, height: number, rgba: Uint8Array): Texture<BufferImageSource> {
-  const source = new BufferImageSource({
-    resource: rgba,
-    width,
-    height,
-    format: "rgba8unorm",
-    alphaMode: "premultiplied-alpha",
-    scaleMode: "nearest",
-  });
-  return new Texture({ source });
-}
+/** Pixels as a texture that every renderer can draw: kept on a 2D canvas. */
+class Picture {
+  readonly texture: Texture<CanvasSource>;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #data: ImageData;
 
-function premultiplied(rgba: Uint8Array): Uint8Array {
-  const out = new Uint8Array(rgba.length);
-  for (let i = 0; i < rgba.length; i += 4) {
-    const alpha = rgba[i + 3] ?? 255;
-    for (let c = 0; c < 3; c++) out[i + c] = Math.round(((rgba[i + c] ?? 0) * alpha) / 255);
-    out[i + 3] = alpha;
+  constructor(width: number, height: number) {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width, height });
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("this browser has no 2D canvas");
+    this.#context = context;
+    this.#data = context.createImageData(width, height);
+    this.texture = new Texture({ source: new CanvasSource({ resource: canvas, scaleMode: "nearest" }) });
   }
-  return out;
+
+  /** `fill` writes RGBA bytes, not premultiplied. */
+  write(fill: (rgba: Uint8ClampedArray) => void): void {
+    fill(this.#data.data);
+    this.#context.putImageData(this.#data, 0, 0);
+    this.texture.source.update();
+  }
+
+  destroy(): void {
+    this.texture.destroy(true);
+  }
 }
 
-function writeRgba({ channels, pixels }: Of<"image">, out: Uint8Array): void {
+function writeRgba({ channels, pixels }: Of<"image">, out: Uint8ClampedArray): void {
   for (let i = 0, o = 0; o < out.length; i += channels, o += 4) {
     for (let c = 0; c < 3; c++) out[o + c] = pixels[channels === 1 ? i : i + c] ?? 0;
     out[o + 3] = channels === 4 ? (pixels[i + 3] ?? 255) : 255;
