@@ -63,7 +63,8 @@ export const BcConfig = z
         message: `warmUp = ${c.warmUp} must be below sequenceLength = ${c.sequenceLength}`,
       });
   })
-  .readonly();
+  .readonly()
+  .describe("from recorded demonstrations: behaviour cloning");
 /** Resolved settings of behaviour cloning. */
 export type BcConfig = z.infer<typeof BcConfig>;
 

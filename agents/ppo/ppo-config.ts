@@ -31,9 +31,9 @@ export const PpoConfig = z
       .boolean()
       .default(false)
       .describe("divide rewards by the running deviation of the discounted return"),
-    adamBeta1: z.number().min(0).lt(1).default(0.9),
-    adamBeta2: z.number().min(0).lt(1).default(0.999),
-    adamEps: z.number().positive().default(1e-5),
+    adamBeta1: z.number().min(0).lt(1).default(0.9).describe("decay of the mean gradient"),
+    adamBeta2: z.number().min(0).lt(1).default(0.999).describe("decay of the mean squared gradient"),
+    adamEps: z.number().positive().default(1e-5).describe("added to the root of the mean squared gradient"),
   })
   .superRefine((c, context) => {
     const divides = (part: number, whole: number, path: string, wholeName: string): void => {
@@ -45,7 +45,8 @@ export const PpoConfig = z
     if (c.numEnvs % c.numShards === 0)
       divides(c.numMinibatches, c.numEnvs / c.numShards, "numMinibatches", "numEnvs / numShards");
   })
-  .readonly();
+  .readonly()
+  .describe("by trying: recurrent proximal policy optimisation");
 /** Resolved settings of recurrent PPO. */
 export type PpoConfig = z.infer<typeof PpoConfig>;
 

@@ -1,36 +1,42 @@
 import { z } from "zod";
 
 const layerSizes = z.array(z.int().positive()).min(1).readonly();
-const activation = z.enum(["tanh", "relu"]);
+const activation = z.enum(["tanh", "relu"]).default("tanh").describe("after each hidden layer");
 
 /** A wiring as a user chooses it: the number of motor neurons is left out, because the action space decides it. */
 export const WiringChoice = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("AutoNCP"),
-    units: z.int().min(4).default(32).describe("neurons: inter, command and motor together"),
-    sparsityLevel: z.number().min(0.1).max(0.9).default(0.5).describe("0.1 dense … 0.9 sparse"),
-    seed: z.int().nonnegative().nullable().default(null).describe("null: derived from the run's seed"),
-  }),
-  z.strictObject({
-    kind: z.literal("NCP"),
-    interNeurons: z.int().positive().default(12),
-    commandNeurons: z.int().positive().default(8),
-    sensoryFanout: z.int().positive().default(4),
-    interFanout: z.int().positive().default(4),
-    recurrentCommandSynapses: z.int().nonnegative().default(4),
-    motorFanin: z.int().positive().default(6),
-    seed: z.int().nonnegative().nullable().default(null).describe("null: derived from the run's seed"),
-  }),
+  z
+    .strictObject({
+      kind: z.literal("AutoNCP"),
+      units: z.int().min(4).default(32).describe("neurons: inter, command and motor together"),
+      sparsityLevel: z.number().min(0.1).max(0.9).default(0.5).describe("0.1 dense … 0.9 sparse"),
+      seed: z.int().nonnegative().nullable().default(null).describe("null: derived from the run's seed"),
+    })
+    .describe("layers and synapses from a number of neurons and a sparsity"),
+  z
+    .strictObject({
+      kind: z.literal("NCP"),
+      interNeurons: z.int().positive().default(12).describe("neurons that hear the sensors"),
+      commandNeurons: z.int().positive().default(8).describe("neurons that hear the inter neurons and each other"),
+      sensoryFanout: z.int().positive().default(4).describe("inter neurons that each sensor speaks to"),
+      interFanout: z.int().positive().default(4).describe("command neurons that each inter neuron speaks to"),
+      recurrentCommandSynapses: z.int().nonnegative().default(4).describe("synapses among the command neurons"),
+      motorFanin: z.int().positive().default(6).describe("command neurons that each motor neuron hears"),
+      seed: z.int().nonnegative().nullable().default(null).describe("null: derived from the run's seed"),
+    })
+    .describe("every count by hand"),
 ]);
 
 const noEncoder = z
   .strictObject({ kind: z.literal("none") })
   .describe("flat observation straight into the sensory neurons");
-const mlpEncoder = z.strictObject({
-  kind: z.literal("mlp"),
-  hidden: layerSizes.default([64]).describe("layer widths; the last is the number of features"),
-  activation: activation.default("tanh"),
-});
+const mlpEncoder = z
+  .strictObject({
+    kind: z.literal("mlp"),
+    hidden: layerSizes.default([64]).describe("layer widths; the last is the number of features"),
+    activation,
+  })
+  .describe("dense layers");
 const size = z.int().positive();
 const convEncoder = z
   .strictObject({
@@ -38,11 +44,21 @@ const convEncoder = z
     convs: z
       .array(z.strictObject({ filters: size, kernel: size, stride: size.default(1) }).readonly())
       .min(1)
-      .readonly(),
-    padding: z.enum(["valid", "same"]).default("valid"),
+      .readonly()
+      .describe('first to last, such as [{"filters":16,"kernel":3,"stride":1}]'),
+    padding: z
+      .enum(["valid", "same"])
+      .default("valid")
+      .describe("same: zeros around the image, so that stride 1 keeps its size"),
     head: z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("dense"), size }).readonly(),
-      z.strictObject({ kind: z.literal("perFilter"), outputsPerFilter: size }).readonly(),
+      z
+        .strictObject({ kind: z.literal("dense"), size: size.describe("features") })
+        .readonly()
+        .describe("one dense layer with ReLU"),
+      z
+        .strictObject({ kind: z.literal("perFilter"), outputsPerFilter: size.describe("features of each filter") })
+        .readonly()
+        .describe("a small dense layer for each filter"),
     ]),
     standardize: z.boolean().default(false).describe("every image gets mean 0 and deviation 1"),
   })
@@ -62,13 +78,16 @@ export const EncoderConfig = z.discriminatedUnion("kind", [
   mlpEncoder,
   convEncoder,
   z
-    .strictObject({ kind: z.literal("minatar"), features: size.default(128) })
+    .strictObject({ kind: z.literal("minatar"), features: size.default(128).describe("width of the dense layer") })
     .describe("10 x 10 boards: 16 filters 3 x 3, then a dense layer"),
   z
-    .strictObject({ kind: z.literal("nature"), features: size.default(512) })
+    .strictObject({ kind: z.literal("nature"), features: size.default(512).describe("width of the dense layer") })
     .describe("84 x 84 frames: 32 8x8/4, 64 4x4/2, 64 3x3, then a dense layer"),
   z
-    .strictObject({ kind: z.literal("lane-keeping"), standardize: z.boolean().default(true) })
+    .strictObject({
+      kind: z.literal("lane-keeping"),
+      standardize: z.boolean().default(true).describe("every image gets mean 0 and deviation 1"),
+    })
     .describe("the lane-keeping paper's five convolutions and per-filter read-out: 32 features"),
 ]);
 /** See the schema of the same name. */
@@ -78,42 +97,54 @@ const units = z.int().positive();
 const cfcMode = z.enum(["default", "pure", "no_gate"]).default("default").describe("form of the CfC equation");
 
 /** CfC without a wiring: all neurons connected, behind a backbone of dense layers; a dense read-out makes the motor neurons. */
-export const DenseCfcSpec = z.strictObject({
-  kind: z.literal("cfc-dense"),
-  units: units.default(32),
-  mode: cfcMode,
-  backboneUnits: units.default(128),
-  backboneLayers: z.int().nonnegative().default(1),
-});
+export const DenseCfcSpec = z
+  .strictObject({
+    kind: z.literal("cfc-dense"),
+    units: units.default(32).describe("neurons"),
+    mode: cfcMode,
+    backboneUnits: z.int().positive().default(128).describe("width of the backbone's layers"),
+    backboneLayers: z.int().nonnegative().default(1).describe("dense layers before the four heads"),
+  })
+  .describe("CfC without a wiring");
 /** The usual recurrent baselines, with a dense read-out. They ignore elapsed time. */
-export const LstmSpec = z.strictObject({ kind: z.literal("lstm"), units: units.default(64) });
+export const LstmSpec = z
+  .strictObject({ kind: z.literal("lstm"), units: units.default(64).describe("neurons") })
+  .describe("long short-term memory, to compare with");
 /** See `LstmSpec`. */
-export const GruSpec = z.strictObject({ kind: z.literal("gru"), units: units.default(64) });
+export const GruSpec = z
+  .strictObject({ kind: z.literal("gru"), units: units.default(64).describe("neurons") })
+  .describe("gated recurrent unit, to compare with");
 /** A layered network without state. */
-export const MlpCircuitSpec = z.strictObject({
-  kind: z.literal("mlp"),
-  hidden: layerSizes.default([64, 64]).describe("hidden layer widths"),
-  activation: activation.default("tanh"),
-});
+export const MlpCircuitSpec = z
+  .strictObject({
+    kind: z.literal("mlp"),
+    hidden: layerSizes.default([64, 64]).describe("hidden layer widths"),
+    activation,
+  })
+  .describe("dense layers without state, to compare with");
 
 /** What decides: an NCP-wired CfC or LTC circuit, or, to compare with, networks without a wiring or without state. */
 export const CircuitConfig = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("cfc"),
-    wiring: WiringChoice.prefault({ kind: "AutoNCP" }),
-    masking: z
-      .enum(["strict", "ncps"])
-      .default("strict")
-      .describe("strict: exactly the drawn synapses in all four heads; ncps: as in the reference library"),
-    mode: cfcMode,
-    mixedMemory: z.boolean().default(false).describe("an LSTM beside the circuit's state, for long memories"),
-  }),
-  z.strictObject({
-    kind: z.literal("ltc"),
-    wiring: WiringChoice.prefault({ kind: "AutoNCP" }),
-    unfolds: z.int().positive().default(6).describe("solver steps per time step"),
-    mixedMemory: z.boolean().default(false).describe("an LSTM beside the circuit's state, for long memories"),
-  }),
+  z
+    .strictObject({
+      kind: z.literal("cfc"),
+      wiring: WiringChoice.prefault({ kind: "AutoNCP" }),
+      masking: z
+        .enum(["strict", "ncps"])
+        .default("strict")
+        .describe("strict: exactly the drawn synapses in all four heads; ncps: as in the reference library"),
+      mode: cfcMode,
+      mixedMemory: z.boolean().default(false).describe("an LSTM beside the circuit's state, for long memories"),
+    })
+    .describe("wired closed-form continuous-time network"),
+  z
+    .strictObject({
+      kind: z.literal("ltc"),
+      wiring: WiringChoice.prefault({ kind: "AutoNCP" }),
+      unfolds: z.int().positive().default(6).describe("solver steps per time step"),
+      mixedMemory: z.boolean().default(false).describe("an LSTM beside the circuit's state, for long memories"),
+    })
+    .describe("wired liquid time-constant network"),
   DenseCfcSpec,
   LstmSpec,
   GruSpec,
@@ -135,7 +166,7 @@ export const ActorConfig = z.strictObject({
 /** Value function of its own; no gradient flows from it into encoder or circuit. */
 export const CriticConfig = z.strictObject({
   hidden: layerSizes.default([64, 64]).describe("hidden layer widths (a linear critic fails)"),
-  activation: activation.default("tanh"),
+  activation,
   input: z
     .enum(["auto", "obs", "obs+state", "features", "features+state"])
     .default("auto")

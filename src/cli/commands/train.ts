@@ -105,10 +105,13 @@ function addTrainingOptions(command: Command, exampleText: string): Command {
     .option("--view", "serve the viewer while training, and afterwards until Ctrl-C")
     .option("--port <n>", "port of the viewer (default: any free one)", port)
     .option("--json", "print one JSON object on stdout; everything else goes to stderr")
-    .addHelpText(
-      "after",
-      () => `${exampleText}\nSettings (--set NAME=VALUE, or --config FILE):\n${settingsHelp(runSchema)}`,
-    );
+    .addHelpText("after", () => exampleText + settingsText(command.name() === "clone" ? "bc" : undefined));
+}
+
+/** What `--set` can change, as wide as the terminal. */
+function settingsText(algo: string | undefined): string {
+  const width = Math.min(Math.max(process.stdout.columns ?? 100, 80), 120);
+  return `\nSettings, for --set GROUP.NAME=VALUE or --config FILE:\n${settingsHelp(runSchema, width, algo)}`;
 }
 
 async function run(envId: string | undefined, options: TrainOptions): Promise<void> {

@@ -1,40 +1,35 @@
-import { type SchemaNode, alternatives, defaultKind, kindOf, typeText } from "./settings-schema.ts";
+import { type Setting, listSettings } from "./list-settings.ts";
+import type { SchemaNode } from "./settings-schema.ts";
+import { wrapText } from "./wrap-text.ts";
 
-interface Line {
-  readonly name: string;
-  readonly type: string;
-  readonly byDefault: string;
-  readonly description: string;
-}
+/** Where the descriptions begin. */
+const INDENT = 38;
 
-/** All settings as a table: name, type, default, meaning. Settings that belong to one kind are marked with it. */
-export function settingsHelp(schema: SchemaNode): string {
-  const lines = [...walk(schema, [], null)];
-  const width = (pick: (line: Line) => string): number => Math.max(...lines.map((line) => pick(line).length));
-  const [names, types, defaults] = [width((l) => l.name), width((l) => l.type), width((l) => l.byDefault)];
-  return lines
-    .map(({ name, type, byDefault, description }) =>
-      `  ${name.padEnd(names)}  ${type.padEnd(types)}  ${byDefault.padEnd(defaults)}  ${description}`.trimEnd(),
-    )
+/**
+ * All settings, a paragraph each, in groups: name and default on the left, meaning and type on the right, wrapped to `width` columns.
+ * `algo` leaves out what belongs to other ways to learn.
+ */
+export function settingsHelp(schema: SchemaNode, width: number, algo?: string): string {
+  const settings = listSettings(schema).filter((s) => isAbout(s, algo));
+  const groups = [...new Set(settings.map((s) => s.group))];
+  return groups
+    .map((group) => {
+      const lines = settings.filter((s) => s.group === group).map((s) => paragraph(s, width));
+      return `\n  ${group === "" ? "the run itself" : group}\n${lines.join("\n")}`;
+    })
     .join("\n");
 }
 
-function* walk(node: SchemaNode, path: readonly string[], kind: string | null): Generator<Line> {
-  const kinds = alternatives(node);
-  if (kinds.length > 0) {
-    if (kinds.length > 1) yield line(node, [...path, "kind"], kind, defaultKind(node));
-    for (const alternative of kinds) yield* walk(alternative, path, kinds.length > 1 ? kindOf(alternative) : kind);
-  } else if (node.properties !== undefined) {
-    for (const [name, child] of Object.entries(node.properties))
-      if (child.const === undefined) yield* walk(child, [...path, name], kind);
-  } else yield line(node, path, kind, node.default);
-}
+const isAbout = ({ group, kinds, name }: Setting, algo: string | undefined): boolean =>
+  algo === undefined ||
+  !(group === "algo" || group.startsWith("algo.")) ||
+  (name !== "kind" && (kinds.length === 0 || kinds.includes(algo)));
 
-function line(node: SchemaNode, path: readonly string[], kind: string | null, byDefault: unknown): Line {
-  return {
-    name: path.join("."),
-    type: typeText(node),
-    byDefault: byDefault === undefined ? "" : typeof byDefault === "string" ? byDefault : JSON.stringify(byDefault),
-    description: [node.description ?? "", kind === null ? "" : `(${kind})`].filter(Boolean).join(" "),
-  };
+function paragraph({ group, name, type, byDefault, description, kinds }: Setting, width: number): string {
+  const left = `    ${group === "" ? "" : "."}${name}${byDefault === "" ? "" : ` = ${byDefault}`}`;
+  const only = kinds.length === 0 ? "" : `[${kinds.join(", ")}] `;
+  const right = wrapText(`${only}${description} (${type})`, width - INDENT);
+  const [first, ...rest] = left.length < INDENT - 1 ? right : ["", ...right];
+  const lines = [`${left.padEnd(INDENT)}${first}`.trimEnd(), ...rest.map((line) => " ".repeat(INDENT) + line)];
+  return lines.join("\n");
 }

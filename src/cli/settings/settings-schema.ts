@@ -1,6 +1,6 @@
 /** A node of a JSON schema, as far as settings use it. */
 export interface SchemaNode {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
@@ -52,7 +52,8 @@ export function typeText(node: SchemaNode): string {
     return kinds.length > 0 ? kinds.map(kindOf).join(" | ") : options.map(typeText).join(" or ");
   }
   if (node.type === "array") return `[${node.items === undefined ? "…" : typeText(node.items)}, …]`;
-  return [node.type ?? "any", ...bounds(node)].join(" ");
+  const type = typeof node.type === "string" ? node.type : (node.type?.join(" or ") ?? "any");
+  return [type, ...bounds(node)].join(" ");
 }
 
 function bounds(node: SchemaNode): string[] {
