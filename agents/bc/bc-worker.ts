@@ -69,11 +69,11 @@ export class BcWorker implements TrainingWorker {
     const plan = new MemoryPlan();
     this.network = new PolicyNetwork(plan, spec, { maxRows: B * config.sequenceLength, maxBatch: B });
     this.adam = new Adam(plan, this.network.parameters, { weightDecay: config.weightDecay });
+    this.#shared = new SharedMemory(job.memory, job.sizes);
+    this.#exchange = new GradientExchange(plan, this.network, this.adam, this.#shared, config.numShards);
     this.#engine = Engine.create(plan);
     this.#job = job;
-    this.#shared = new SharedMemory(job.memory, job.sizes);
     this.#barrier = new Barrier(this.#shared.barrier, numWorkers);
-    this.#exchange = new GradientExchange(this.network, this.adam, this.#shared, config.numShards);
     const [weights, judging, ...streams] = new SeedSequence([seed, CLONING_STREAM]).spawn(2 + config.numShards);
     const random = new PCG64(weights);
     this.network.initialize(() => random.nextDouble());

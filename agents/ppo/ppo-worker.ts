@@ -81,11 +81,11 @@ export class PpoWorker implements TrainingWorker {
       beta2: config.adamBeta2,
       epsilon: config.adamEps,
     });
+    this.#shared = new SharedMemory(job.memory, job.sizes);
+    this.#exchange = new GradientExchange(plan, this.network, this.adam, this.#shared, config.numShards);
     this.#engine = Engine.create(plan);
     this.#job = job;
-    this.#shared = new SharedMemory(job.memory, job.sizes);
     this.#barrier = new Barrier(this.#shared.barrier, numWorkers);
-    this.#exchange = new GradientExchange(this.network, this.adam, this.#shared, config.numShards);
     this.#minibatch = new Minibatch(this.network, rows);
     this.#sums = new RolloutSums(obsSize(spec), config.numEpochs * config.numMinibatches);
     this.#settings = {

@@ -1,4 +1,4 @@
-import type { Adam } from "../../src/engine/index.ts";
+import { type Adam, type MemoryPlan, Tensor } from "../../src/engine/index.ts";
 import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 
@@ -7,12 +7,17 @@ import type { SharedMemory } from "./shared-memory.ts";
  * not depend on who computed what.
  */
 export class GradientExchange {
+  readonly #plan: MemoryPlan;
   readonly #network: PolicyNetwork;
   readonly #adam: Adam;
   readonly #shared: SharedMemory;
   readonly #numShards: number;
+  /** where one shard's gradient is put beside the sum; sized once the whole network is known */
+  #part: Tensor | null = null;
 
-  constructor(network: PolicyNetwork, adam: Adam, shared: SharedMemory, numShards: number) {
+  constructor(plan: MemoryPlan, network: PolicyNetwork, adam: Adam, shared: SharedMemory, numShards: number) {
+    plan.late(() => [(this.#part = new Tensor("a shard's gradient", 1, network.parameters.length))]);
+    this.#plan = plan;
     this.#network = network;
     this.#adam = adam;
     this.#shared = shared;
@@ -26,11 +31,12 @@ export class GradientExchange {
 
   /** Sums all slots into the network's gradient; returns its Euclidean norm. Call after the barrier. */
   reduce(turn: number): number {
-    const { gradients } = this.#network.parameters;
-    gradients.set(this.#shared.gradients(turn, 0));
+    const { parameters } = this.#network;
+    const part = this.#part!; // exists since the engine does
+    parameters.gradients.set(this.#shared.gradients(turn, 0));
     for (let k = 1; k < this.#numShards; k++) {
-      const part = this.#shared.gradients(turn, k);
-      for (let i = 0; i < gradients.length; i++) gradients[i]! += part[i]!;
+      part.data.set(this.#shared.gradients(turn, k));
+      this.#plan.kernels.addScaled(parameters.gradientPtr(), part.ptr, parameters.length, 1);
     }
     return this.#adam.gradientNorm();
   }
