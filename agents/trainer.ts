@@ -21,8 +21,14 @@ export interface Trainer {
   readonly numSteps: number;
   /** Whether the learner itself sees no sense in going on: cloning that stopped improving. Absent: never. */
   readonly isDone?: boolean;
-  /** One iteration: rollout and update for PPO, one epoch part for cloning. Rejects with a NonFiniteError before any non-finite number reaches the policy. */
-  iterate(): Promise<Metrics>;
+  /** Whether no iteration is under way that `iterate` has not told about yet: only then may `policy` and `state` be asked for. Absent: always. */
+  readonly isAtRest?: boolean;
+  /**
+   * One iteration: rollout and update for PPO, one epoch part for cloning. With `untilStep` the caller promises to ask for nothing but iterations
+   * until `numSteps` has reached it, or until `isAtRest`; then threads may run ahead. Results do not depend on it.
+   * Rejects with a NonFiniteError before any non-finite number reaches the policy.
+   */
+  iterate(untilStep?: number): Promise<Metrics>;
   /** The current policy as safetensors bytes: enough to run it anywhere, equal bytes for equal weights. */
   policy(): Promise<Uint8Array>;
   state(): Promise<TrainerState>;

@@ -10,8 +10,8 @@ const ABORTED = 2;
 /** Number of int32 a barrier lives in. */
 export const barrierLength = 3;
 
-/** About 20 µs: most waits are shorter, and sleeping and waking costs more. */
-const SPINS = 2_000;
+/** About 200 µs: nearly all waits are shorter, and sleeping and waking costs more. */
+const SPINS = 20_000;
 /** How often a sleeping worker looks whether training was aborted, ms. */
 const PATIENCE_MS = 500;
 

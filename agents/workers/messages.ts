@@ -28,13 +28,24 @@ export interface CommonState {
   readonly optimizer: readonly NamedTensor<Float32Array>[];
 }
 
-/** What the main thread asks of all threads. */
-export type Command = "iterate" | "policy" | "state" | "close";
+/** What the main thread asks of all threads; `iterate` so many times. */
+export type Command =
+  { readonly kind: "iterate"; readonly times: number } | { readonly kind: "policy" | "state" | "close" };
 
-/** What a thread answers. `iterate` and `policy` are answered by thread 0 alone. */
+/** What thread 0 says about one iteration. */
+export interface IterationAnswer {
+  readonly kind: "iterate";
+  readonly metrics: Metrics;
+  /** how long it took, milliseconds */
+  readonly ms: number;
+  readonly numSteps: number;
+  readonly isDone: boolean;
+}
+
+/** What a thread answers. `policy` is answered by thread 0 alone, and so is every single iteration of `iterate`. */
 export type Answer =
   | { readonly kind: "ready"; readonly numSteps: number }
-  | { readonly kind: "iterate"; readonly metrics: Metrics; readonly numSteps: number; readonly isDone: boolean }
+  | IterationAnswer
   | { readonly kind: "policy"; readonly bytes: Uint8Array }
   | { readonly kind: "state"; readonly shards: StateTensors; readonly common: CommonState | null }
   | { readonly kind: "closed" }

@@ -47,9 +47,8 @@ function serve(running: TrainingWorker): void {
     done = asked;
     for (let m = receiveMessageOnPort(port); m; m = receiveMessageOnPort(port)) {
       const asks = m.message as Command;
-      const reply = answer(running, workerIndex, asks);
-      if (reply) send(reply);
-      if (asks === "close") return;
+      answer(running, workerIndex, asks, send);
+      if (asks.kind === "close") return;
     }
   }
 }

@@ -5,6 +5,7 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { ConfigError, KernelError, unpackError } from "../../src/errors.ts";
 import type { Metrics, Trainer, TrainerState } from "../trainer.ts";
 import { Barrier } from "./barrier.ts";
+import { IterationStream } from "./iteration-stream.ts";
 import type { Answer, Command, SharedJob } from "./messages.ts";
 import { SharedMemory } from "./shared-memory.ts";
 import { encodeState } from "./state-file.ts";
@@ -37,6 +38,7 @@ export class ThreadedTrainer implements Trainer {
   #failure: Error | null = null;
   #expectsExit = false;
   #isClosing = false;
+  #iterations = new IterationStream(0);
   #numSteps = 0;
   #isDone = false;
 
@@ -53,7 +55,7 @@ export class ThreadedTrainer implements Trainer {
     for (const one of data) trainer.#startThread(one, entry);
     try {
       const [first] = await ready;
-      if (first?.kind === "ready") trainer.#numSteps = first.numSteps;
+      if (first?.kind === "ready") trainer.#startAt(first.numSteps);
     } catch (error) {
       await trainer.close();
       throw error;
@@ -69,21 +71,31 @@ export class ThreadedTrainer implements Trainer {
     return this.#isDone;
   }
 
-  async iterate(): Promise<Metrics> {
-    const [reply] = await this.#ask("iterate", 1);
-    const { metrics, numSteps, isDone } = reply as Extract<Answer, { kind: "iterate" }>; // thread 0 answers what was asked
+  get isAtRest(): boolean {
+    return this.#iterations.length === 0;
+  }
+
+  async iterate(untilStep?: number): Promise<Metrics> {
+    await this.#queue;
+    if (this.#isClosing) throw closed();
+    const times = this.#failure === null ? this.#iterations.numToAsk(untilStep) : 0;
+    if (times > 0) {
+      this.#iterations.asked(times);
+      this.#post({ kind: "iterate", times });
+    }
+    const { metrics, numSteps, isDone } = await this.#iterations.next();
     this.#numSteps = numSteps;
     this.#isDone = isDone;
     return metrics;
   }
 
   async policy(): Promise<Uint8Array> {
-    const [reply] = await this.#ask("policy", 1);
+    const [reply] = await this.#askAtRest("policy", 1);
     return (reply as Extract<Answer, { kind: "policy" }>).bytes; // thread 0 answers what was asked
   }
 
   async state(): Promise<TrainerState> {
-    const replies = (await this.#ask("state", this.#job.numWorkers)) as readonly StateAnswer[]; // all answer what was asked
+    const replies = (await this.#askAtRest("state", this.#job.numWorkers)) as readonly StateAnswer[]; // all answer what was asked
     const common = replies.find((r) => r.common !== null)!.common!; // thread 0 adds it
     return {
       optimizer: common.optimizer,
@@ -100,6 +112,11 @@ export class ThreadedTrainer implements Trainer {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
+  #startAt(numSteps: number): void {
+    this.#numSteps = numSteps;
+    this.#iterations = new IterationStream(numSteps);
+  }
+
   #startThread(data: ThreadData, entry: URL): void {
     const { port1, port2 } = new MessageChannel();
     const thread = new Worker(entry, { workerData: { ...data, port: port2 }, transferList: [port2] });
@@ -110,20 +127,34 @@ export class ThreadedTrainer implements Trainer {
     thread.on("exit", (code) => this.#exited(data.workerIndex, code));
   }
 
+  /** Rejects while threads are ahead: they would speak of a later step than `numSteps`. */
+  async #askAtRest(kind: "policy" | "state", expected: number): Promise<readonly Answer[]> {
+    if (!this.isAtRest && this.#failure === null)
+      throw new KernelError(
+        "running-ahead",
+        `internal: ${kind} asked for while threads run ahead; iterate until at rest`,
+      );
+    return this.#ask(kind, expected);
+  }
+
   /** Commands run one after the other, in the order they were asked for. */
-  #ask(command: Command, expected: number): Promise<readonly Answer[]> {
+  #ask(kind: "policy" | "state" | "close", expected: number): Promise<readonly Answer[]> {
     const run = async (): Promise<readonly Answer[]> => {
       if (this.#failure) throw this.#failure;
-      if (this.#isClosing) throw new KernelError("closed", "trainer: it was closed");
+      if (this.#isClosing) throw closed();
       const answers = this.#expect(expected);
-      for (const port of this.#ports) port.postMessage(command);
-      Atomics.add(this.#shared.command, 0, 1);
-      Atomics.notify(this.#shared.command, 0);
+      this.#post({ kind });
       return answers;
     };
     const result = this.#queue.then(run);
     this.#queue = result.catch(() => undefined); // the caller gets the error; the next command finds #failure
     return result;
+  }
+
+  #post(command: Command): void {
+    for (const port of this.#ports) port.postMessage(command);
+    Atomics.add(this.#shared.command, 0, 1);
+    Atomics.notify(this.#shared.command, 0);
   }
 
   #expect(expected: number): Promise<readonly Answer[]> {
@@ -135,6 +166,10 @@ export class ThreadedTrainer implements Trainer {
   #receive(message: Answer): void {
     if (message.kind === "error") {
       this.#fail(unpackError(message.error));
+      return;
+    }
+    if (message.kind === "iterate") {
+      this.#iterations.push(message);
       return;
     }
     const pending = this.#pending;
@@ -163,10 +198,13 @@ export class ThreadedTrainer implements Trainer {
   #fail(error: Error): void {
     this.#failure ??= error;
     new Barrier(this.#shared.barrier, this.#job.numWorkers).abort();
+    this.#iterations.fail(this.#failure);
     this.#pending?.reject(this.#failure);
     this.#pending = null;
   }
 }
+
+const closed = (): KernelError => new KernelError("closed", "trainer: it was closed");
 
 /** Threads to use: as asked, at most one per shard; not asked: one per core. 0 means the calling thread. Throws ConfigError. */
 export function workersFor(numShards: number, asked: number | undefined): number {

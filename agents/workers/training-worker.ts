@@ -20,20 +20,32 @@ export interface TrainingWorker {
   close(): void;
 }
 
-/** Does what was asked; null where another worker answers. */
-export function answer(worker: TrainingWorker, workerIndex: number, command: Command): Answer | null {
+/** Does what was asked and hands the answers to `send`, unless another worker answers. */
+export function answer(
+  worker: TrainingWorker,
+  workerIndex: number,
+  command: Command,
+  send: (answer: Answer) => void,
+): void {
   const isFirst = workerIndex === 0;
-  switch (command) {
-    case "iterate": {
-      const metrics = worker.iterate();
-      return isFirst ? { kind: "iterate", metrics, numSteps: worker.numSteps, isDone: worker.isDone } : null;
-    }
+  switch (command.kind) {
+    case "iterate":
+      for (let i = 0; i < command.times && (i === 0 || !worker.isDone); i++) {
+        const startedAt = performance.now();
+        const metrics = worker.iterate();
+        const ms = performance.now() - startedAt;
+        if (isFirst) send({ kind: "iterate", metrics, ms, numSteps: worker.numSteps, isDone: worker.isDone });
+      }
+      return;
     case "policy":
-      return isFirst ? { kind: "policy", bytes: worker.policy() } : null;
+      if (isFirst) send({ kind: "policy", bytes: worker.policy() });
+      return;
     case "state":
-      return { kind: "state", shards: worker.shardState(), common: isFirst ? worker.commonState() : null };
+      send({ kind: "state", shards: worker.shardState(), common: isFirst ? worker.commonState() : null });
+      return;
     case "close":
-      return { kind: "closed" };
+      send({ kind: "closed" });
+      return;
     default:
       return command satisfies never;
   }

@@ -26,7 +26,7 @@ export async function trainPreset(run: PpoRunConfig, numWorkers: number): Promis
   const startedAt = performance.now();
   const trainer = await createPpoTrainer(run, { numWorkers });
   const readyAt = performance.now();
-  while (trainer.numSteps < run.algo.totalSteps) await trainer.iterate();
+  while (trainer.numSteps < run.algo.totalSteps) await trainer.iterate(run.algo.totalSteps);
   const doneAt = performance.now();
   const policy = await trainer.policy();
   await trainer.close();

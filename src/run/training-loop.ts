@@ -13,7 +13,9 @@ export interface Learner {
   readonly numSteps: number;
   /** sees no sense in going on (early stopping) */
   readonly isDone?: boolean;
-  iterate(): Promise<Readonly<Record<string, number>>>;
+  /** absent: always */
+  readonly isAtRest?: boolean;
+  iterate(untilStep?: number): Promise<Readonly<Record<string, number>>>;
   policy(): Promise<Uint8Array>;
   state(): Promise<{ readonly optimizer: readonly NamedTensor<Float32Array>[]; readonly trainer: Uint8Array }>;
 }
@@ -54,7 +56,7 @@ export interface LoopParts {
   /** greedy, on its own random streams, the same ones every time */
   evaluate(policy: Uint8Array, step: number): Promise<Evaluation>;
   onProgress?(state: ProgressState): void;
-  /** after every iteration, with the learner at rest */
+  /** after every iteration, with the learner at rest: it costs some speed */
   onIteration?(): Promise<void>;
   onEvaluation?(evaluation: Evaluation, step: number, isBest: boolean): void;
   /** aborted: finish the iteration, save, return */
@@ -98,6 +100,8 @@ class TrainingLoop {
   #evaluatedAt: number;
   #savedAt: number | null;
   #isSolved: boolean;
+  /** where the learner last stood still: speed is measured from there */
+  #rested = { step: 0, seconds: 0 };
 
   constructor(parts: LoopParts, start: LoopProgress) {
     this.#parts = parts;
@@ -112,7 +116,8 @@ class TrainingLoop {
     const { learner, totalSteps, signal } = this.#parts;
     if (this.#savedAt === null) await this.#save(); // so that a first update gone wrong leaves something good
     const isOver = (): boolean => learner.numSteps >= totalSteps || learner.isDone === true;
-    while (!this.#isSolved && !isOver() && !signal.aborted) await this.#iteration();
+    const isStopped = (): boolean => signal.aborted && learner.isAtRest !== false;
+    while (!this.#isSolved && !isOver() && !isStopped()) await this.#iteration();
     const reason = this.#isSolved ? "solved" : isOver() ? "steps" : "interrupted";
     if (this.#savedAt !== learner.numSteps) await this.#save();
     await this.#parts.log.flush();
@@ -122,20 +127,28 @@ class TrainingLoop {
   async #iteration(): Promise<void> {
     const { learner, log, evaluation: plan, checkpoint, totalSteps } = this.#parts;
     const startedAt = performance.now();
-    const stepsBefore = learner.numSteps;
-    const metrics = await learner.iterate();
-    const seconds = (performance.now() - startedAt) / 1000;
-    this.#seconds += seconds;
+    if (learner.isAtRest !== false) this.#rested = { step: learner.numSteps, seconds: this.#seconds };
+    const metrics = await learner.iterate(this.#nextStop());
+    this.#seconds += (performance.now() - startedAt) / 1000;
     const step = learner.numSteps;
+    const stepsPerSecond = (step - this.#rested.step) / (this.#seconds - this.#rested.seconds);
     const isDue = plan.every > 0 && (step - this.#evaluatedAt >= plan.every || step >= totalSteps);
     const evaluated = isDue ? await this.#evaluate() : null;
-    const values = { seconds: this.#seconds, stepsPerSecond: (step - stepsBefore) / seconds, ...metrics };
+    const values = { seconds: this.#seconds, stepsPerSecond, ...metrics };
     await log.append(step, { ...values, ...evaluated?.metrics });
     this.#report(metrics);
     this.#isSolved = evaluated !== null && plan.stopReturn !== null && evaluated.return >= plan.stopReturn;
     if (evaluated?.isBest || this.#isSolved || step - (this.#savedAt ?? 0) >= checkpoint.every)
       await this.#save(evaluated?.isBest);
     await this.#parts.onIteration?.();
+  }
+
+  /** Step at which policy or state will be wanted; until then the learner may run ahead. None where it must rest after every iteration. */
+  #nextStop(): number | undefined {
+    const { evaluation, checkpoint, totalSteps, onIteration, signal } = this.#parts;
+    if (onIteration !== undefined || signal.aborted) return undefined;
+    const evaluationAt = evaluation.every > 0 ? this.#evaluatedAt + evaluation.every : Infinity;
+    return Math.min(totalSteps, evaluationAt, (this.#savedAt ?? 0) + checkpoint.every);
   }
 
   async #evaluate(): Promise<{ return: number; isBest: boolean; metrics: Record<string, number> }> {

@@ -45,6 +45,21 @@ test("saved with 2 threads and resumed with 1, training goes on to the bytes of 
   expect(resumed.hashes).toEqual(straight.hashes);
 });
 
+test("threads that run ahead rest at the promised step with the same bytes, and refuse to be asked before", async () => {
+  const { hashes } = await train({ numWorkers: 0 }, 12);
+  const trainer = await createPpoTrainer(config(), { numWorkers: 2 });
+  const until = 12 * 512;
+  const first = trainer.iterate(until);
+  for (let i = 0; i < 4; i++) await Promise.resolve(); // asked for by now, and no answer can have come
+  expect(trainer.isAtRest).toBe(false);
+  await expect(trainer.policy()).rejects.toMatchObject({ code: "running-ahead" });
+  await first;
+  while (trainer.numSteps < until) await trainer.iterate(until);
+  expect(trainer.isAtRest).toBe(true);
+  expect([sha256(await trainer.policy()), sha256((await trainer.state()).trainer)]).toEqual(hashes);
+  await trainer.close();
+});
+
 async function failure(trainer: Trainer): Promise<unknown> {
   try {
     for (let i = 0; i < 10; i++) await trainer.iterate();

@@ -44,6 +44,38 @@ class CountingLearner implements Learner {
   }
 }
 
+/** The same in threads: up to three iterations are done before anybody is told of the first. */
+class AheadLearner implements Learner {
+  readonly #inner: CountingLearner;
+  readonly #untold: { numSteps: number; metrics: Record<string, number> }[] = [];
+  numSteps: number;
+  constructor(inner: CountingLearner) {
+    this.#inner = inner;
+    this.numSteps = inner.numSteps;
+  }
+  get isAtRest(): boolean {
+    return this.#untold.length === 0;
+  }
+  async iterate(untilStep = 0): Promise<Record<string, number>> {
+    if (this.isAtRest)
+      do {
+        const metrics = await this.#inner.iterate();
+        this.#untold.push({ numSteps: this.#inner.numSteps, metrics });
+      } while (this.#untold.length < 3 && this.#inner.numSteps < untilStep);
+    const { numSteps, metrics } = this.#untold.shift()!; // one was made if there was none
+    this.numSteps = numSteps;
+    return metrics;
+  }
+  async policy(): Promise<Uint8Array> {
+    expect(this.isAtRest, "policy asked for while ahead").toBe(true);
+    return this.#inner.policy();
+  }
+  async state(): ReturnType<Learner["state"]> {
+    expect(this.isAtRest, "state asked for while ahead").toBe(true);
+    return this.#inner.state();
+  }
+}
+
 const learnerOf = (trainer: Uint8Array, failsAt?: number): CountingLearner => {
   const [numSteps, w] = new Float64Array(new Uint8Array(trainer).buffer);
   return new CountingLearner({ numSteps: numSteps!, w: w! }, failsAt);
@@ -65,6 +97,7 @@ interface Settings {
   readonly stopReturn?: number;
   readonly returns?: (step: number) => number;
   readonly abortAt?: number;
+  readonly isAhead?: boolean;
 }
 
 /** Runs the loop in `path`, going on where a run is already there. */
@@ -75,8 +108,9 @@ async function run(settings: Settings = {}): Promise<LoopEnd> {
   );
   const folder = isNew ? await RunFolder.create(path, await collectRunInfo([]), {}) : await RunFolder.open(path);
   const saved = isNew ? null : await folder.checkpoints.load("latest");
-  const learner =
+  const counting =
     saved === null ? new CountingLearner(undefined, settings.failsAt) : learnerOf(saved.trainer, settings.failsAt);
+  const learner = settings.isAhead ? new AheadLearner(counting) : counting;
   const abort = new AbortController();
   return runTrainingLoop(
     {
@@ -155,4 +189,17 @@ test("a number that is not finite stops training, names quantity and step, and l
 test("gone wrong in the first update, the untrained state is left", async () => {
   await run({ failsAt: 0 }).catch(() => null);
   expect((await (await RunFolder.open(path)).checkpoints.load("latest")).step).toBe(0);
+});
+
+test("a learner that runs ahead is at rest at every evaluation and checkpoint, and gives the same log and bytes", async () => {
+  await run();
+  const [expected, log] = [await finalPolicy(), await readMetrics(join(path, "metrics.jsonl"))];
+  await rm(path, { recursive: true });
+  const end = await run({ isAhead: true, abortAt: 400 }); // it is told of 400 while 500, where it must rest, is done
+  expect(end).toMatchObject({ reason: "interrupted", latestStep: 500 });
+  await run({ isAhead: true });
+  expect(await finalPolicy()).toEqual(expected);
+  const again = await readMetrics(join(path, "metrics.jsonl"));
+  const told = (records: typeof log): unknown => records.map((r) => [r.step, r["loss"], r["evalReturn"]]);
+  expect(told(again)).toEqual(told(log));
 });
