@@ -63,11 +63,12 @@ export class BcWorker implements TrainingWorker {
   readonly #hasValidation: boolean;
   #turn = 0;
 
-  constructor(job: BcJob, workerIndex: number, { training, validation }: Split) {
+  /** `Network` is the executor that computes the policy. */
+  constructor(job: BcJob, workerIndex: number, { training, validation }: Split, Network = PolicyNetwork) {
     const { config, spec, seed, numWorkers } = job;
     const B = sequencesPerShard(config);
     const plan = new MemoryPlan();
-    this.network = new PolicyNetwork(plan, spec, { maxRows: B * config.sequenceLength, maxBatch: B });
+    this.network = new Network(plan, spec, { maxRows: B * config.sequenceLength, maxBatch: B });
     this.adam = new Adam(plan, this.network.parameters, { weightDecay: config.weightDecay });
     this.#shared = new SharedMemory(job.memory, job.sizes);
     this.#exchange = new GradientExchange(plan, this.network, this.adam, this.#shared, config.numShards);

@@ -7,6 +7,7 @@ import { recordedSpace } from "../../src/recording/space-json.ts";
 import { type EnvChoice, importEnvModules, makeEnvs } from "../rollout/make-env.ts";
 import { seedTree } from "../rollout/seed-tree.ts";
 import type { Trainer, TrainerState } from "../trainer.ts";
+import { type Executor, loadExecutor } from "../workers/load-executor.ts";
 import { InlineTrainer } from "../workers/inline-trainer.ts";
 import type { TrainingStart } from "../workers/messages.ts";
 import { SharedMemory } from "../workers/shared-memory.ts";
@@ -30,6 +31,10 @@ export interface BcRunConfig {
 export interface BcTrainerOptions {
   /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard */
   readonly numWorkers?: number;
+  /** what computes the policy's sequences: our kernels (default), or TensorFlow.js in the calling thread */
+  readonly executor?: Executor;
+  /** told what the tfjs executor runs on */
+  readonly announce?: (message: string) => void;
   /** goes on exactly where a run was saved */
   readonly resume?: { readonly policy: Uint8Array; readonly state: TrainerState };
   /** starts from the weights of a policy file of the same spec */
@@ -49,7 +54,8 @@ export async function createBcTrainer(config: BcRunConfig, options: BcTrainerOpt
   const { algo, seed } = config;
   const episodes = options.episodes ?? (await readData(config));
   const spec = bcSpec(config);
-  const numWorkers = workersFor(algo.numShards, options.numWorkers);
+  const { executor = "wasm" } = options;
+  const numWorkers = executor === "tfjs" ? 0 : workersFor(algo.numShards, options.numWorkers);
   const sizes = bcSharedSizes(algo, policyShape(spec).vectorLength);
   const bytes = SharedMemory.byteLength(sizes);
   const memory = numWorkers === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
@@ -57,7 +63,8 @@ export async function createBcTrainer(config: BcRunConfig, options: BcTrainerOpt
   const start = startOf(options);
   const thread = (workerIndex: number): BcThreadData => ({ kind: "bc", job, episodes, workerIndex, start });
   splitOf(thread(0)); // refuses data that is too short here, before threads start
-  if (numWorkers === 0) return new InlineTrainer(startBcWorker(thread(0)));
+  if (numWorkers === 0)
+    return new InlineTrainer(startBcWorker(thread(0), await loadExecutor(executor, options.announce)));
   return ThreadedTrainer.start(Array.from({ length: numWorkers }, (_, workerIndex) => thread(workerIndex)));
 }
 

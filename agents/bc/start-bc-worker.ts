@@ -1,3 +1,4 @@
+import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { decodePolicy, loadPolicy } from "../../src/policy/saved-policy.ts";
 import type { TrainingStart } from "../workers/messages.ts";
 import { restoreBcWorker } from "./bc-state.ts";
@@ -14,9 +15,9 @@ export interface BcThreadData {
   readonly start: TrainingStart | null;
 }
 
-/** A worker at the start of cloning, or where a saved run stopped. */
-export function startBcWorker(data: BcThreadData): BcWorker {
-  const worker = new BcWorker(data.job, data.workerIndex, splitOf(data));
+/** A worker at the start of cloning, or where a saved run stopped. `Network` is the executor; the kernels by default. */
+export function startBcWorker(data: BcThreadData, Network?: typeof PolicyNetwork): BcWorker {
+  const worker = new BcWorker(data.job, data.workerIndex, splitOf(data), Network);
   const { start } = data;
   if (start === null) return worker;
   loadPolicy(worker.network, decodePolicy(start.policy));

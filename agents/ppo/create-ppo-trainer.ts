@@ -1,6 +1,5 @@
-import { ConfigError, FormatError } from "../../src/errors.ts";
+import { FormatError } from "../../src/errors.ts";
 import type { PolicyConfig } from "../../src/policy/policy-config.ts";
-import type { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { policyShape } from "../../src/policy/policy-shape.ts";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
 import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
@@ -8,6 +7,7 @@ import { decodePolicy } from "../../src/policy/saved-policy.ts";
 import { type EnvChoice, importEnvModules, makeEnvs } from "../rollout/make-env.ts";
 import { seedTree } from "../rollout/seed-tree.ts";
 import type { Trainer, TrainerState } from "../trainer.ts";
+import { type Executor, loadExecutor } from "../workers/load-executor.ts";
 import { InlineTrainer } from "../workers/inline-trainer.ts";
 import type { TrainingStart } from "../workers/messages.ts";
 import { SharedMemory } from "../workers/shared-memory.ts";
@@ -30,7 +30,7 @@ export interface PpoTrainerOptions {
   /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard */
   readonly numWorkers?: number;
   /** what computes the policy's sequences: our kernels (default), or TensorFlow.js in the calling thread */
-  readonly executor?: "wasm" | "tfjs";
+  readonly executor?: Executor;
   /** told what the tfjs executor runs on */
   readonly announce?: (message: string) => void;
   /** goes on exactly where a run was saved */
@@ -49,35 +49,19 @@ export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainer
   const start = startOf(options);
   const spec = resolveSpec(config);
   if (start) checkSpec(spec, start.policy);
-  const isTfjs = options.executor === "tfjs";
-  const numWorkers = isTfjs ? 0 : workersFor(config.algo.numShards, options.numWorkers);
+  const { executor = "wasm" } = options;
+  const numWorkers = executor === "tfjs" ? 0 : workersFor(config.algo.numShards, options.numWorkers);
   const sizes = sharedSizes(config.algo, spec, policyShape(spec).vectorLength);
   const bytes = SharedMemory.byteLength(sizes);
   const memory = numWorkers === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
   const { algo, seed, env } = config;
   const job: PpoJob = { config: algo, spec, seed, numWorkers: Math.max(1, numWorkers), memory, sizes };
   if (numWorkers === 0) {
-    const Network = isTfjs ? await loadTfjsExecutor(options.announce) : undefined;
+    const Network = await loadExecutor(executor, options.announce);
     return new InlineTrainer(createPpoWorker(job, 0, (numEnvs) => makeEnvs(env, numEnvs), start, Network));
   }
   const thread = (workerIndex: number): PpoThreadData => ({ kind: "ppo", job, env, workerIndex, start });
   return ThreadedTrainer.start(Array.from({ length: numWorkers }, (_, workerIndex) => thread(workerIndex)));
-}
-
-/** Loaded only when asked for: TensorFlow.js is optional. */
-async function loadTfjsExecutor(announce?: (message: string) => void): Promise<typeof PolicyNetwork> {
-  try {
-    const [{ useFastestBackend }, { TfjsPolicyNetwork }] = await Promise.all([
-      import("../../src/tfjs/backend.ts"),
-      import("../../src/tfjs/policy-network.ts"),
-    ]);
-    announce?.((await useFastestBackend()).message);
-    return TfjsPolicyNetwork;
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    const message = "executor tfjs: TensorFlow.js is not installed; npm install @tensorflow/tfjs adds it";
-    throw new ConfigError("no-tfjs", message, { cause });
-  }
 }
 
 /** The complete policy description of a run: the user's part and what the environment decides. */

@@ -30,10 +30,10 @@ export class ObsInput {
     return this.#signal;
   }
 
-  /** Images for an encoder that convolves. Throws KernelError where observations are not meant for one. */
-  get images(): ImageSource {
+  /** Images for an encoder that convolves; null where observations are not meant for one. */
+  get images(): ImageSource | null {
     const { obs, encoder } = this.#spec;
-    if (encoder.kind !== "conv") throw new KernelError("internal", "internal: observations are not images");
+    if (encoder.kind !== "conv") return null;
     if (this.#bytes === null) return { kind: "floats", signal: this.signal, shape: imageShape(obs.shape) };
     return {
       kind: "bytes",

@@ -3,6 +3,7 @@ import {
   ConvEncoder,
   type DifferentiableSignal,
   type FeedForwardLayer,
+  type ImageSource,
   type MemoryPlan,
   Mlp,
   ParameterBlock,
@@ -37,7 +38,7 @@ export class PolicyNetwork {
   readonly spec: PolicySpec;
   readonly parameters: ParameterBlock;
   readonly normalizer: Normalizer | null;
-  /** neurons (H); 0 without a circuit */
+  /** numbers that a sample carries from step to step (H): neurons by id, then the cells of a mixed memory; 0 without a circuit */
   readonly stateSize: number;
   /** whether the critic needs the circuit's state */
   readonly criticReadsState: boolean;
@@ -47,6 +48,8 @@ export class PolicyNetwork {
   readonly #actor: AffineMotor;
   readonly #critic: Critic | null;
   readonly #logStd: number | null;
+  readonly #initial: readonly Tensor[];
+  readonly #final: readonly Tensor[];
 
   constructor(plan: MemoryPlan, spec: PolicySpec, { maxRows, maxBatch, hasObsGradient = false }: NetworkSize) {
     const block = new ParameterBlock(plan);
@@ -59,7 +62,9 @@ export class PolicyNetwork {
     this.#encoder = createEncoder(plan, block, spec, this.#obs);
     const features = this.#encoder?.output ?? this.#obs.signal;
     this.#decider = createDecider(plan, block, spec.circuit, features, A, maxBatch);
-    this.stateSize = this.#circuit?.stateSize ?? 0;
+    this.#initial = this.#carried("initial");
+    this.#final = this.#carried("final");
+    this.stateSize = this.#initial.reduce((sum, part) => sum + part.cols, 0);
     const { motor } = this.#decider;
     this.#actor = new AffineMotor(plan, block, { name: "actor", input: motor, initialScale: spec.actor.scaleInit });
     this.#logStd = spec.action.kind === "box" ? block.reserve(A) : null;
@@ -93,8 +98,13 @@ export class PolicyNetwork {
     return this.#encoder instanceof ConvEncoder ? this.#encoder.featureMaps : [];
   }
 
-  /** What the circuit reads beside its inputs: elapsed time and episode starts per row, state before the pass; null without a circuit. */
-  get circuitTime(): Pick<RecurrentLayer, "elapsed" | "episodeStart" | "initialState" | "finalState"> | null {
+  /** The images written, where an encoder convolves them; null where observations are rows of floats. */
+  get images(): ImageSource | null {
+    return this.#obs.images;
+  }
+
+  /** What the circuit reads beside its inputs, and its state before and after the pass; null without a circuit. */
+  get circuitTime(): CircuitTime | null {
     return this.#circuit;
   }
 
@@ -158,28 +168,26 @@ export class PolicyNetwork {
     circuit.episodeStart.data[row] = episodeStart;
   }
 
-  /** Sets sample b's neurons before the pass to row `from` of states [·, H]. */
+  /** Sets sample b's state before the pass to row `from` of states [·, H]. */
   writeState(states: Float32Array, from: number, b: number): void {
-    const circuit = this.#circuit;
-    if (circuit === null) return;
-    const { data, stride } = circuit.initialState;
-    const H = this.stateSize;
-    for (let h = 0; h < H; h++) data[b * stride + h] = states[from * H + h]!;
+    let at = from * this.stateSize;
+    for (const { data, stride, cols } of this.#initial)
+      for (let h = 0; h < cols; h++) data[b * stride + h] = states[at++]!;
   }
 
-  /** Sets the neurons of N samples from states [N, H]. */
+  /** Sets the states of N samples from states [N, H]. */
   setState(states: Float32Array, N: number): void {
     for (let n = 0; n < N; n++) this.writeState(states, n, n);
   }
 
-  /** Copies the neurons of N samples to states [N, H]. */
+  /** Copies the states of N samples to states [N, H]. */
   getState(states: Float32Array, N: number): void {
-    if (this.#circuit !== null) copyRows(this.#circuit.initialState, states, N, this.stateSize);
+    this.#read(this.#initial, states, N);
   }
 
-  /** Copies the neurons of N samples after the last `forward` to states [N, H]. */
+  /** Copies the states of N samples after the last `forward` to states [N, H]. */
   getFinalState(states: Float32Array, N: number): void {
-    if (this.#circuit !== null) copyRows(this.#circuit.finalState, states, N, this.stateSize);
+    this.#read(this.#final, states, N);
   }
 
   /** The encoder's part of a pass over the rows written. */
@@ -222,6 +230,21 @@ export class PolicyNetwork {
     return this.#decider.recurrent;
   }
 
+  /** The parts of a state, side by side in `getState` and its like. */
+  #carried(when: "initial" | "final"): readonly Tensor[] {
+    const circuit = this.#circuit;
+    if (circuit === null) return [];
+    const [state, memory] =
+      when === "initial" ? [circuit.initialState, circuit.initialMemory] : [circuit.finalState, circuit.finalMemory];
+    return memory === null ? [state] : [state, memory];
+  }
+
+  #read(parts: readonly Tensor[], states: Float32Array, N: number): void {
+    let at = 0;
+    for (let n = 0; n < N; n++)
+      for (const { data, stride, cols } of parts) for (let h = 0; h < cols; h++) states[at++] = data[n * stride + h]!;
+  }
+
   #needCritic(): Critic {
     if (this.#critic === null) throw new KernelError("no-critic", "policy: it was saved without a critic");
     return this.#critic;
@@ -238,6 +261,12 @@ export class PolicyNetwork {
     if (this.#critic) yield this.#critic;
   }
 }
+
+/** The circuit's side inputs and its state. */
+export type CircuitTime = Pick<
+  RecurrentLayer,
+  "elapsed" | "episodeStart" | "initialState" | "finalState" | "initialMemory" | "finalMemory"
+>;
 
 interface Encoder extends Pick<FeedForwardLayer, "initialize" | "prepare" | "forward" | "backward"> {
   readonly output: DifferentiableSignal;
@@ -262,13 +291,8 @@ function createEncoder(
         outputGain: Math.SQRT2,
       });
     case "conv":
-      return new ConvEncoder(plan, block, { name: "encoder", source: obs.images, spec: encoder, gain: Math.SQRT2 });
+      return new ConvEncoder(plan, block, { name: "encoder", source: obs.images!, spec: encoder, gain: Math.SQRT2 });
     default:
       return encoder satisfies never;
   }
-}
-
-/** The first `rows` rows of a tensor without their padding. */
-function copyRows({ data, stride }: Tensor, out: Float32Array, rows: number, columns: number): void {
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[r * columns + c] = data[r * stride + c]!;
 }

@@ -11,12 +11,15 @@ export interface TfjsBackend {
 
 const install = "npm install @tensorflow/tfjs-node adds the native one";
 
+const nodeRequire = createRequire(import.meta.url);
+const NATIVE = "@tensorflow/tfjs-node";
+
 /**
- * Sets the fastest TensorFlow.js backend that loads: native (`@tensorflow/tfjs-node`), WebAssembly, plain JavaScript. A native package
- * whose binary is missing counts as absent.
+ * Sets the fastest TensorFlow.js backend that works: native (`@tensorflow/tfjs-node`), WebAssembly, plain JavaScript. A native package that is
+ * installed but does not load or compute counts as absent. `load` loads a package by its name; another one is given in tests only.
  */
-export async function useFastestBackend(): Promise<TfjsBackend> {
-  const native = await tryNative();
+export async function useFastestBackend(load: (name: string) => unknown = nodeRequire): Promise<TfjsBackend> {
+  const native = await tryNative(load);
   if (native === null) return announce("tensorflow", "TensorFlow's native library");
   if (await tryWasm())
     return announce("wasm", `TensorFlow.js' WebAssembly backend (no native library: ${native}; ${install})`);
@@ -30,27 +33,35 @@ const announce = (name: TfjsBackend["name"], on: string): TfjsBackend => ({
 });
 
 /** Null when the native library loaded, otherwise why not. */
-async function tryNative(): Promise<string | null> {
+async function tryNative(load: (name: string) => unknown): Promise<string | null> {
   restoreNodeUtil();
   try {
-    createRequire(import.meta.url)("@tensorflow/tfjs-node");
-    return (await tf.setBackend("tensorflow")) ? null : "it did not start";
+    load(NATIVE);
   } catch (error) {
-    const { code } = error as { code?: string };
-    return code === "MODULE_NOT_FOUND" ? "not installed" : "its binary does not load";
+    const { code, message } = error as { code?: string; message: string };
+    const isAbsent = code === "MODULE_NOT_FOUND" && message.includes(`'${NATIVE}'`);
+    return isAbsent ? "not installed" : "its binary does not load";
+  }
+  try {
+    return (await tf.setBackend("tensorflow")) && canAdd() ? null : "it did not start";
+  } catch {
+    return "it does not compute";
   }
 }
 
-/** tfjs-node still calls `util.isNullOrUndefined`, which Node 23 removed. */
+const canAdd = (): boolean => tf.tidy(() => tf.add(tf.scalar(1), 2).dataSync()[0] === 3);
+
+/** tfjs-node still calls what Node 23 removed from `util`. */
 function restoreNodeUtil(): void {
-  const util = createRequire(import.meta.url)("node:util") as { isNullOrUndefined?: (value: unknown) => boolean };
-  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  const util = nodeRequire("node:util") as Partial<Record<string, (value: unknown) => boolean>>;
+  util["isNullOrUndefined"] ??= (value) => value === null || value === undefined;
+  util["isArray"] ??= Array.isArray;
 }
 
 async function tryWasm(): Promise<boolean> {
   try {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-    const folder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
+    const folder = dirname(nodeRequire.resolve("@tensorflow/tfjs-backend-wasm"));
     setWasmPaths(join(folder, "/"));
     if (!(await tf.setBackend("wasm"))) return false;
     registerWasmTrainingKernels();

@@ -1,32 +1,39 @@
 import * as tf from "@tensorflow/tfjs";
 import type { MemoryPlan } from "../engine/index.ts";
 import { ConfigError } from "../errors.ts";
-import { buildWiring } from "../ncp/index.ts";
 import { type NetworkSize, PolicyNetwork } from "../policy/policy-network.ts";
 import { actionSize, obsSize, type PolicySpec } from "../policy/policy-spec.ts";
-import { CfCCell } from "./cfc.ts";
-import { loadReferenceWeights, toTorchLayout, torchName } from "./reference-weights.ts";
+import { type PolicyCircuit, circuitReader, policyCircuit } from "./policy-circuit.ts";
+import { convForward, imagesOf, linear, mlpForward } from "./policy-encoder.ts";
 
-/** One weight matrix or vector outside the circuit, in the layout of the policy file. */
-type Weights = ReadonlyMap<string, tf.Variable>;
+/** One pass as tensors: what autodiff looks through. */
+interface Computed {
+  /** [rows, A] */
+  readonly logits: tf.Tensor;
+  /** [rows, 1]; null where not asked for */
+  readonly values: tf.Tensor | null;
+  /** the circuit's states after the last step, in the order of its equations; null without a circuit */
+  readonly final: readonly tf.Tensor[] | null;
+}
 
 /**
  * The same policy computed by TensorFlow.js: sequences go forward and backward through tf ops and their autodiff, on whatever backend is
  * set. Weights, rollouts and optimiser stay with the kernels, so the two executors differ in nothing else; each is the other's witness.
  */
 export class TfjsPolicyNetwork extends PolicyNetwork {
-  readonly #cell: CfCCell | null;
-  /** [H, H] permutation from neuron ids to the cell's order (inter, command, motor) */
-  readonly #layerOrder: tf.Tensor2D | null;
-  #weights: Weights | null = null;
+  readonly #circuit: PolicyCircuit | null;
+  /** [H, H] permutation from neuron ids to the order of the equations */
+  readonly #toOrder: tf.Tensor2D | null;
+  /** every trained weight by its name in the policy file, PyTorch's layout */
+  readonly #variables = new Map<string, tf.Variable>();
   #isStale = true;
-  /** steps and samples of the last `forward`; null after a `step` */
-  #pass: { readonly T: number; readonly B: number } | null = null;
+  /** critic's values of the last `forward`; null after a `step` */
+  #values: Float32Array | null = null;
 
   constructor(plan: MemoryPlan, spec: PolicySpec, size: NetworkSize) {
     super(plan, spec, size);
-    this.#cell = circuitCell(spec);
-    this.#layerOrder = layerOrder(spec);
+    this.#circuit = policyCircuit(spec.circuit);
+    this.#toOrder = this.#circuit && permutation(this.#circuit.order);
   }
 
   override prepare(): void {
@@ -35,89 +42,119 @@ export class TfjsPolicyNetwork extends PolicyNetwork {
   }
 
   override step(N: number): void {
-    this.#pass = null;
+    this.#values = null;
     super.step(N);
   }
 
   override forward(T: number, B: number): void {
-    this.#pass = { T, B };
     tf.tidy(() => {
-      const { logits } = this.#compute(T, B, false);
+      this.#upload();
+      const { logits, values, final } = this.#compute(T, B, this.spec.critic !== null);
       copyRows(logits, this.logits);
+      this.#values = values === null ? null : values.dataSync<"float32">().slice();
+      if (final !== null) this.#writeFinal(final);
     });
   }
 
   override evaluate(rows: number): void {
-    const pass = this.#pass;
-    if (pass === null) return super.evaluate(rows);
-    tf.tidy(() => copyRows(this.#compute(pass.T, pass.B, true).values!, this.values));
+    const known = this.#values;
+    if (known === null) return super.evaluate(rows);
+    const { data, stride } = this.values;
+    for (let r = 0; r < rows; r++) data[r * stride] = known[r]!;
   }
 
   override backward(T: number, B: number, withCritic = true): void {
     tf.tidy(() => {
+      this.#upload();
       const rows = T * B;
       const dLogits = readRows(this.dLogits, rows, actionSize(this.spec));
       const dValues = withCritic ? readRows(this.dValues, rows, 1) : null;
-      const variables = this.#variables();
       const { grads } = tf.variableGrads(() => {
         const { logits, values } = this.#compute(T, B, withCritic);
         const actor = tf.sum(tf.mul(logits, dLogits));
         return (dValues === null ? actor : tf.add(actor, tf.sum(tf.mul(values!, dValues)))) as tf.Scalar;
-      }, [...variables.values()]);
-      for (const [name, variable] of variables) this.#addGradient(name, grads[variable.name]);
+      }, [...this.#variables.values()]);
+      for (const [name, variable] of this.#variables) this.#addGradient(name, grads[variable.name]);
     });
   }
 
-  /** Logits of all rows and, where asked, values: what autodiff looks through. */
-  #compute(T: number, B: number, withValues: boolean): { logits: tf.Tensor; values: tf.Tensor | null } {
-    this.#upload();
+  #compute(T: number, B: number, withValues: boolean): Computed {
     const rows = T * B;
-    const obs = readRows(this.observations, rows, obsSize(this.spec));
+    const { spec } = this;
+    const obs = this.images === null ? readRows(this.observations, rows, obsSize(spec)) : null;
+    const features = this.#encode(obs, rows);
+    const { motor, states, final } = this.#decide(features, T, B);
+    const logits = tf.add(tf.mul(motor, this.#read("actor.scale")), this.#read("actor.bias"));
+    if (!withValues) return { logits, values: null, final };
+    const from = spec.critic?.input.startsWith("features") ? features : obs!; // images are seen through features only
+    return { logits, values: this.#value(from, states), final };
+  }
+
+  #encode(obs: tf.Tensor | null, rows: number): tf.Tensor {
     const { encoder } = this.spec;
-    const features = encoder.kind === "none" ? obs : this.#encode(obs);
-    const { motor, states } = this.#decide(features, T, B);
-    const logits = tf.add(tf.mul(motor, this.#weight("actor.scale")), this.#weight("actor.bias"));
+    switch (encoder.kind) {
+      case "none":
+        return obs!;
+      case "mlp":
+        return mlpForward("encoder", obs!, encoder.hidden.length, encoder.activation, this.#read);
+      case "conv":
+        return convForward(imagesOf(this.images!, rows), encoder, this.#read);
+      default:
+        return encoder satisfies never;
+    }
+  }
+
+  #decide(features: tf.Tensor, T: number, B: number) {
+    const { circuit: spec } = this.spec;
+    if (spec.kind === "mlp") {
+      const motor = mlpForward("circuit", features, spec.hidden.length + 1, spec.activation, this.#read);
+      return { motor, states: null, final: null };
+    }
+    const circuit = this.#circuit!; // every other kind has one
+    const { equations, hidden, hasReadOut } = circuit;
+    const time = this.circuitTime!;
+    const column = (values: ArrayLike<number>): tf.Tensor2D =>
+      tf.tensor2d(
+        Float32Array.from({ length: T * B }, (_, row) => values[row]!),
+        [T * B, 1],
+      );
+    const dt = column(time.elapsed.data);
+    const keeps = tf.sub(1, column(time.episodeStart.data));
+    const read = circuitReader(equations, this.#read, tf.transpose);
+    let before = this.#initialStates(circuit, B);
+    const outputs: tf.Tensor[] = [];
+    const states: tf.Tensor[] = [];
+    for (let t = 0; t < T; t++) {
+      const at = (x: tf.Tensor): tf.Tensor2D => tf.slice(x as tf.Tensor2D, [t * B, 0], [B, -1]);
+      const from = before.map((state) => tf.mul(state, at(keeps)) as tf.Tensor2D);
+      const step = equations.step({ x: at(features), states: from, dt: at(dt), dropout: null }, read);
+      outputs.push(step.output);
+      states.push(step.states[hidden]!);
+      before = [...step.states];
+    }
+    const output = tf.concat(outputs, 0);
     return {
-      logits,
-      values: withValues ? this.#value(this.spec.critic?.input.startsWith("features") ? features : obs, states) : null,
+      motor: hasReadOut ? linear("circuit.readout", output, this.#read) : output,
+      states: tf.matMul(tf.concat(states, 0) as tf.Tensor2D, this.#toOrder!, false, true),
+      final: before,
     };
   }
 
-  #encode(obs: tf.Tensor): tf.Tensor {
-    const { encoder } = this.spec;
-    if (encoder.kind !== "mlp")
-      throw new ConfigError(
-        "tfjs-encoder",
-        `policy.encoder.kind is "${encoder.kind}", which the tfjs executor cannot compute; use --executor wasm`,
-      );
-    return this.#mlp("encoder", obs, encoder.hidden.length, encoder.activation);
+  /** States before the first step, in the order of the equations. */
+  #initialStates({ hidden, equations }: PolicyCircuit, B: number): tf.Tensor2D[] {
+    const { initialState, initialMemory } = this.circuitTime!;
+    return equations.stateSize.map((size, i) => {
+      const byId = readRows(i === hidden ? initialState : initialMemory!, B, size);
+      return tf.matMul(byId, this.#toOrder!) as tf.Tensor2D;
+    });
   }
 
-  #decide(features: tf.Tensor, T: number, B: number): { motor: tf.Tensor; states: tf.Tensor | null } {
-    const { circuit } = this.spec;
-    if (circuit.kind === "mlp")
-      return { motor: this.#mlp("circuit", features, circuit.hidden.length + 1, circuit.activation), states: null };
-    const time = this.circuitTime!; // this circuit has one
-    const H = this.stateSize;
-    const dt = tf.tensor2d(time.elapsed.data.slice(0, T * B), [T * B, 1]);
-    const keeps = tf.tensor2d(
-      Float32Array.from(time.episodeStart.data.subarray(0, T * B), (start) => 1 - start),
-      [T * B, 1],
-    );
-    const inputs = tf.concat([features, dt], 1);
-    const toLayers = this.#layerOrder!;
-    let state: tf.Tensor = tf.matMul(readRows(time.initialState, B, H), toLayers);
-    const motors: tf.Tensor[] = [];
-    const states: tf.Tensor[] = [];
-    for (let t = 0; t < T; t++) {
-      const at = (x: tf.Tensor): tf.Tensor => tf.slice(x as tf.Tensor2D, [t * B, 0], [B, -1]);
-      const [motor, next] = this.#cell!.call([at(inputs), tf.mul(state, at(keeps))], {});
-      motors.push(motor!);
-      states.push(next!);
-      state = next!;
-    }
-    const byLayer = tf.concat(states, 0) as tf.Tensor2D;
-    return { motor: tf.concat(motors, 0), states: tf.matMul(byLayer, toLayers, false, true) };
+  #writeFinal(final: readonly tf.Tensor[]): void {
+    const { finalState, finalMemory } = this.circuitTime!;
+    const { hidden, memory } = this.#circuit!;
+    const byId = (state: tf.Tensor): tf.Tensor => tf.matMul(state as tf.Tensor2D, this.#toOrder!, false, true);
+    copyRows(byId(final[hidden]!), finalState);
+    if (memory !== null) copyRows(byId(final[memory]!), finalMemory!);
   }
 
   /** The critic sees the circuit's state as data: no gradient flows from it into the circuit. */
@@ -125,85 +162,39 @@ export class TfjsPolicyNetwork extends PolicyNetwork {
     const { critic } = this.spec;
     if (critic === null) throw new ConfigError("no-critic", "the policy was saved without a critic");
     const input = this.criticReadsState && states !== null ? tf.concat([from, detached(states)], 1) : from;
-    return this.#mlp("critic", input, critic.hidden.length + 1, critic.activation);
+    return mlpForward("critic", input, critic.hidden.length + 1, critic.activation, this.#read);
   }
 
-  #mlp(name: string, input: tf.Tensor, numLayers: number, activation: "tanh" | "relu"): tf.Tensor {
-    let x = input;
-    for (let layer = 0; layer < numLayers; layer++) {
-      const z = tf.matMul(x as tf.Tensor2D, this.#weight(`${name}.${layer}.weight`) as tf.Tensor2D, false, true);
-      const affine = tf.add(z, this.#weight(`${name}.${layer}.bias`));
-      x = layer === numLayers - 1 ? affine : activation === "tanh" ? tf.tanh(affine) : tf.relu(affine);
-    }
-    return x;
-  }
-
-  #weight(name: string): tf.Tensor {
-    return this.#weights!.get(name)!;
-  }
-
-  /** Every trained weight by its name in the policy file: the circuit's live in its cell. */
-  #variables(): Map<string, tf.Variable> {
-    const all = new Map(this.#weights!);
-    for (const spec of this.#cell?.equations.weights ?? [])
-      all.set(`circuit.${torchName(spec)}`, this.#cell!.variable(spec.name).read() as tf.Variable);
-    return all;
-  }
+  readonly #read = (name: string): tf.Tensor => this.#variables.get(name)!;
 
   /** Brings the weights of the parameter block to the backend. */
   #upload(): void {
     if (!this.#isStale) return;
     this.#isStale = false;
-    const outside = this.parameters.list().filter(({ name }) => !isCircuitWeight(name) && name !== "actor.logStd");
-    this.#weights ??= new Map(
-      outside.map(({ name, shape }) => [name, tf.keep(tf.variable(tf.zeros([...shape]))) as tf.Variable]),
-    );
-    for (const { name, shape } of outside)
-      this.#weights.get(name)!.assign(tf.tensor(this.parameters.get(name), [...shape]));
-    if (this.#cell === null) return;
-    const inside = this.parameters.list().filter(({ name }) => isCircuitWeight(name));
-    const tensors = inside.map(
-      ({ name, shape }) => [name.slice("circuit.".length), { shape, data: this.parameters.get(name) }] as const,
-    );
-    loadReferenceWeights(this.#cell, Object.fromEntries(tensors), "torch");
+    for (const { name, shape } of this.parameters.list()) {
+      if (name === "actor.logStd") continue; // part of the loss, not of the network
+      const value = tf.tensor(this.parameters.get(name), [...shape]);
+      const variable = this.#variables.get(name);
+      if (variable) variable.assign(value);
+      else this.#variables.set(name, tf.keep(tf.variable(value)) as tf.Variable);
+    }
   }
 
   #addGradient(name: string, gradient: tf.Tensor | undefined): void {
     if (gradient === undefined) return; // not reached by this loss
-    const spec = this.#cell?.equations.weights.find((weight) => `circuit.${torchName(weight)}` === name);
-    const values = spec === undefined ? gradient.dataSync<"float32">() : toTorchLayout(spec, gradient).data;
     const sum = this.parameters.getGradient(name);
+    const values = gradient.dataSync<"float32">();
     for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
     this.parameters.write(name, sum, this.parameters.gradients);
   }
 }
 
-const isCircuitWeight = (name: string): boolean => name.startsWith("circuit.rnn_cell.");
-
-function circuitCell({ circuit }: PolicySpec): CfCCell | null {
-  if (circuit.kind === "mlp") return null;
-  if (circuit.kind !== "cfc" || circuit.mixedMemory)
-    throw new ConfigError(
-      "tfjs-circuit",
-      `policy.circuit.kind: the tfjs executor computes cfc (without mixed memory) and mlp, not ${circuit.kind}; use --executor wasm`,
-    );
-  if (circuit.polarity === "signed")
-    throw new ConfigError(
-      "tfjs-polarity",
-      "policy.circuit.polarity is signed, which the tfjs executor cannot compute; use --executor wasm",
-    );
-  const { wiring, masking, mode, flavour } = circuit;
-  const cell = new CfCCell({ units: wiring, masking, mode, flavour, timeInput: true });
-  cell.build([null, circuit.inputDim + 1]);
-  return cell;
-}
-
-function layerOrder({ circuit }: PolicySpec): tf.Tensor2D | null {
-  if (circuit.kind !== "cfc") return null;
-  const { layers, units } = buildWiring(circuit.wiring, circuit.inputDim);
-  const matrix = new Float32Array(units * units);
-  layers.flat().forEach((id, place) => (matrix[id * units + place] = 1));
-  return tf.keep(tf.tensor2d(matrix, [units, units]));
+/** [H, H]: neurons by id times this are neurons in the given order. */
+function permutation(order: readonly number[]): tf.Tensor2D {
+  const H = order.length;
+  const matrix = new Float32Array(H * H);
+  order.forEach((id, place) => (matrix[id * H + place] = 1));
+  return tf.keep(tf.tensor2d(matrix, [H, H]));
 }
 
 interface Rows {

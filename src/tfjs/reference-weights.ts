@@ -91,7 +91,7 @@ export function referenceWeights(layer: CircuitRnn | CircuitCell): Record<string
 
 /** A weight's name in the reference's PyTorch package. */
 export const torchName = (spec: WeightSpec): string =>
-  /^(lstm|fc)\./.test(spec.name) ? spec.name : `rnn_cell.${bare(spec)}`;
+  /^(lstm|gru|fc)\./.test(spec.name) ? spec.name : `rnn_cell.${bare(spec)}`;
 
 /** A weight (or its gradient) in PyTorch layout. */
 export function toTorchLayout({ isKernel }: WeightSpec, value: tf.Tensor): ReferenceTensor {

@@ -3,7 +3,6 @@ import { createBcTrainer } from "../../../agents/bc/create-bc-trainer.ts";
 import { createPpoTrainer } from "../../../agents/ppo/create-ppo-trainer.ts";
 import type { Trainer } from "../../../agents/trainer.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
-import { ConfigError } from "../../errors.ts";
 import type { RunConfig } from "../run-config.ts";
 
 /** What computes, and how it tells the user about itself. */
@@ -44,8 +43,6 @@ export async function createTrainer(
     case "ppo":
       return createPpoTrainer({ env, policy, algo, seed }, options);
     case "bc":
-      if (compute.executor === "tfjs")
-        throw new ConfigError("bad-executor", "--executor tfjs: cloning runs on our kernels only");
       return createBcTrainer({ env, policy, algo, seed }, options);
     default:
       return algo satisfies never;

@@ -41,6 +41,9 @@ export interface RecurrentLayer extends Layer {
   readonly initialState: Tensor;
   /** [maxBatch, H] out */
   readonly finalState: Tensor;
+  /** [maxBatch, H] in and out: cells of a mixed memory, beside the state; null without one */
+  readonly initialMemory: Tensor | null;
+  readonly finalMemory: Tensor | null;
   /** [maxRows, H] state after each step, by neuron id; filled by `gatherStates` */
   readonly states: Tensor;
   /** [maxBatch, H] out */

@@ -30,6 +30,8 @@ export abstract class StackedCell implements RecurrentLayer {
   readonly episodeStart: ByteTensor;
   readonly initialState: Tensor;
   readonly finalState: Tensor;
+  readonly initialMemory = null;
+  readonly finalMemory = null;
   readonly states: Tensor;
   readonly dInitialState: Tensor;
   readonly dFinalState: Tensor;

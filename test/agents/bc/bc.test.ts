@@ -168,3 +168,28 @@ test("early stopping ends training when validation stops getting better", async 
 test("without a dataset cloning says how to get one", async () => {
   await expect(createBcTrainer(runConfig("CartPole-v1", {}, {}))).rejects.toThrow(/elegans record makes one/);
 });
+
+test("cloning on the tfjs executor: an LTC whose state is carried learns what the kernels' learns, weights within 1e-3", async () => {
+  const episodes = demonstrations("CartPole-v1", {}, "state-feedback", 3);
+  const algo = { sequenceLength: 6, batchSize: 4, numShards: 2, carry: 2, totalSteps: 72, updatesPerIteration: 3 };
+  const config = {
+    ...runConfig("CartPole-v1", {}, algo),
+    policy: PolicyConfig.parse({ circuit: { kind: "ltc", wiring: { kind: "AutoNCP", units: 8 }, unfolds: 2 } }),
+  };
+  const lines: string[] = [];
+  const clone = async (executor: "wasm" | "tfjs") => {
+    const announce = (line: string): void => void lines.push(line);
+    const trainer = await createBcTrainer(config, { numWorkers: 0, episodes, executor, announce });
+    const metrics = await trainer.iterate();
+    const { tensors } = decodePolicy(await trainer.policy());
+    await trainer.close();
+    return { loss: metrics["loss"]!, tensors };
+  };
+  const [kernels, tfjs] = [await clone("wasm"), await clone("tfjs")];
+  expect(lines).toEqual([expect.stringMatching(/^executor tfjs .* runs on /)]);
+  expect(tfjs.loss).toBeCloseTo(kernels.loss, 4);
+  kernels.tensors.forEach(({ name, data }, i) => {
+    expect(tfjs.tensors[i]!.name).toBe(name);
+    data.forEach((value, k) => expect(Math.abs(tfjs.tensors[i]!.data[k]! - value), name).toBeLessThan(1e-3));
+  });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { elegans, inFolder } from "../../helpers/cli.ts";
+import { elegans, inFolder, tiny } from "../../helpers/cli.ts";
 
 const short = ["--total-steps", "3200", "--eval-episodes", "2", "--json"];
 const record = (folder: string): ReturnType<typeof elegans> =>
@@ -20,6 +20,33 @@ test("record, then clone: the demonstrations are found where record puts them, a
     expect(JSON.parse(two.stdout).policySha256).toBe(result.policySha256);
     const evaluated = await elegans(["evaluate", result.run, "--episodes", "2", "--json"], folder);
     expect(JSON.parse(evaluated.stdout).policySha256).toBe(result.policySha256);
+  }));
+
+test("train and clone run on TensorFlow.js and say in one line what that runs on", () =>
+  inFolder(async (folder) => {
+    await record(folder);
+    const algo = ["--set", "algo.numShards=1", "--executor", "tfjs", "--eval-episodes", "1", "--json"];
+    for (const args of [
+      ["clone", "CartPole-v1", "--set", "algo.batchSize=4", "--total-steps", "128"],
+      [
+        "train",
+        "CartPole-v1",
+        ...tiny.slice(0, -2),
+        "--set",
+        "algo.numEnvs=4",
+        "--set",
+        "algo.numSteps=8",
+        "--set",
+        "algo.numMinibatches=2",
+        "--total-steps",
+        "32",
+      ],
+    ]) {
+      const end = await elegans([...args, ...algo], folder);
+      expect(end, end.stderr).toMatchObject({ exitCode: 0 });
+      expect(end.stderr.match(/^.*executor tfjs .*runs on .*$/gm)).toHaveLength(1);
+      expect(JSON.parse(end.stdout)).toMatchObject({ env: "CartPole-v1", policySha256: expect.any(String) });
+    }
   }));
 
 test.each([
