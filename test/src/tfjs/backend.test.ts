@@ -38,12 +38,12 @@ test.each([
   ],
   [
     "it did not start",
-    (): void =>
+    (): unknown =>
       tf.registerBackend("tensorflow", () => {
         throw new Error("no CPU features");
       }),
   ],
-  ["it does not compute", (): void => void tf.registerBackend("tensorflow", () => ({ dispose() {} }) as never)],
+  ["it does not compute", (): unknown => tf.registerBackend("tensorflow", () => ({ dispose() {} }) as never)],
 ] as const)("%s: counts as absent, and the line says why and how to add it", async (reason, load) => {
   const { name, message } = await useFastestBackend(load);
   expect(name).toBe("wasm");
