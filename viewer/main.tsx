@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/layout.css";
 import "./styles/panels.css";
+import "./styles/drive.css";
 import { render } from "preact";
 import * as z from "zod/mini";
 import { App } from "./app/app.tsx";

@@ -16,6 +16,7 @@ export {
 export type { LiveStatus, SourceInfo } from "./control.ts";
 export { CreditWindow, MAX_IN_FLIGHT } from "./credit-window.ts";
 export { DatasetList, EpisodeAbout, EpisodeEntry, EpisodePage } from "./library.ts";
+export { Demonstration, DrivenWorld, KeptDemonstration, parseDemonstration } from "./demonstration.ts";
 export { ColumnLayout, EpisodeLayout } from "./episode-layout.ts";
 export type { Extent } from "./episode-layout.ts";
 export { decodeScene, encodeScene } from "./scene-codec.ts";

@@ -1,17 +1,25 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sha256 } from "../checkpoint/manifest.ts";
 import { FormatError } from "../errors.ts";
-import type { DatasetList, EpisodePage } from "../protocol/index.ts";
+import { parseDemonstration, type DatasetList, type EpisodePage, type KeptDemonstration } from "../protocol/index.ts";
+import { readBody } from "./read-body.ts";
 import type { Role } from "./access.ts";
-import type { DatasetSource } from "./dataset-source.ts";
+import { openDatasetSource, type DatasetSource } from "./dataset-source.ts";
+import type { DemonstrationStore } from "./demonstration-store.ts";
 import type { LiveSource } from "./live-source.ts";
 import { reply, replyBytes, replyJson, replyRange } from "./reply.ts";
 
 /** What can be asked for over HTTP. */
 export interface Library {
   readonly sources: readonly LiveSource[];
-  readonly datasets: readonly DatasetSource[];
+  /** grows when somebody plays in the page */
+  readonly datasets: DatasetSource[];
+  /** where played episodes are kept; null where they are not */
+  readonly demonstrations: DemonstrationStore | null;
 }
+
+/** Folders of the datasets that demonstrations were added to, by dataset. */
+const keptIn = new WeakMap<DatasetSource, string>();
 
 /** Answers `/api/…`, whose parameters are numbers and checksums, never paths. The token has been checked. */
 export async function answerApi(
@@ -25,9 +33,12 @@ export async function answerApi(
     await route(url, role, library, request, response);
   } catch (error) {
     const isKnown = error instanceof FormatError;
-    reply(response, isKnown ? 422 : 500, isKnown ? error.message : "internal: this could not be read");
+    const status = error instanceof FormatError ? (STATUS[error.code] ?? 422) : 500;
+    reply(response, status, isKnown ? error.message : "internal: this could not be done");
   }
 }
+
+const STATUS: Readonly<Record<string, number>> = { "bad-demonstration": 400, "other-end": 409, "body-too-large": 413 };
 
 /** Episodes listed in one answer. */
 const MAX_LISTED = 4096;
@@ -35,10 +46,12 @@ const MAX_LISTED = 4096;
 async function route(
   url: URL,
   role: Role,
-  { sources, datasets }: Library,
+  { sources, datasets, demonstrations }: Library,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (request.method === "POST")
+    return takeDemonstration(url, role, { sources, datasets, demonstrations }, request, response);
   const dataset = datasets[indexOf(url, "dataset")];
   const episode = indexOf(url, "episode");
   switch (url.pathname) {
@@ -46,6 +59,8 @@ async function route(
       return reply(response, 200, role); // tells a page why its WebSocket was refused
     case "/api/policy":
       return sendPolicy(response, url, sources);
+    case "/api/worlds":
+      return replyJson(response, demonstrations?.worlds ?? []);
     case "/api/datasets":
       return replyJson(response, datasets.map(describe));
     case "/api/episodes":
@@ -85,6 +100,28 @@ const describe = ({ title, env }: DatasetSource): DatasetList[number] => ({
   envId: env?.id ?? null,
   envArgs: { ...env?.args },
 });
+
+/** An episode that somebody played in the page. */
+async function takeDemonstration(
+  url: URL,
+  role: Role,
+  { datasets, demonstrations }: Library,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (url.pathname !== "/api/demonstration" || demonstrations === null)
+    return reply(response, 405, "only GET is answered here");
+  if (role !== "control") return reply(response, 403, "this token may only watch");
+  if (request.headers["content-type"] !== "application/json") return reply(response, 415, "expected application/json");
+  const { path, episode } = await demonstrations.keep(parseDemonstration(await readBody(request)));
+  let dataset = datasets.findIndex((d) => keptIn.get(d) === path);
+  if (dataset < 0) {
+    const source = await openDatasetSource(path);
+    keptIn.set(source, path);
+    dataset = datasets.push(source) - 1;
+  }
+  replyJson(response, { path, dataset, episode } satisfies KeptDemonstration);
+}
 
 /** The latest policy of a source, or whichever has a given checksum, for running it in the page. */
 function sendPolicy(response: ServerResponse, url: URL, sources: readonly LiveSource[]): void {

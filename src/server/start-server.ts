@@ -6,6 +6,7 @@ import { ConfigError } from "../errors.ts";
 import { refuseStranger, roleOf, type AccessRules, type Caller } from "./access.ts";
 import { answerApi, type Library } from "./api.ts";
 import type { DatasetSource } from "./dataset-source.ts";
+import type { DemonstrationStore } from "./demonstration-store.ts";
 import { Hub, MAX_CLIENTS } from "./hub.ts";
 import type { LiveSource } from "./live-source.ts";
 import { loadPageFiles, SECURITY_HEADERS, type PageFile } from "./page-files.ts";
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly sources: readonly LiveSource[];
   /** recorded episodes to look through */
   readonly datasets?: readonly DatasetSource[] | undefined;
+  /** keeps what people play in the page; without, they can only download it */
+  readonly demonstrations?: DemonstrationStore | undefined;
   /** how a source is played; only tests give another one */
   readonly makeRollout?: RolloutFactory | undefined;
 }
@@ -60,7 +63,11 @@ export async function startServer(options: ServerOptions): Promise<ViewerServer>
   const http = createServer();
   const port = await listen(http, host, options.port ?? 0);
   const rules: AccessRules = { host, port, token, readToken: options.readToken };
-  const library: Library = { sources: options.sources, datasets: options.datasets ?? [] };
+  const library: Library = {
+    sources: options.sources,
+    datasets: [...(options.datasets ?? [])],
+    demonstrations: options.demonstrations ?? null,
+  };
   const hub = new Hub(options.sources, options.makeRollout ?? playPolicies);
   http.on("request", (request, response) => answer(request, response, rules, files, library));
   http.on("upgrade", (request, socket, head) => admit(request, socket, head, rules, hub));
@@ -124,7 +131,9 @@ function answer(
   if (caller === null) return reply(response, 400, "bad request");
   const refusal = refuseStranger(caller, rules);
   if (refusal !== null) return reply(response, refusal.status, refusal.reason);
-  if (request.method !== "GET" && request.method !== "HEAD") return reply(response, 405, "only GET is answered here");
+  const isPost = request.method === "POST" && caller.path.startsWith("/api/");
+  if (request.method !== "GET" && request.method !== "HEAD" && !isPost)
+    return reply(response, 405, "only GET is answered here");
   if (caller.path.startsWith("/api/")) {
     const role = roleOf(caller, rules);
     if (typeof role !== "string") return reply(response, role.status, role.reason);

@@ -1,6 +1,6 @@
 /** What the address says besides the token: all of it survives in a link. */
 export interface Address {
-  readonly view: "live" | "inspect" | "library";
+  readonly view: "live" | "inspect" | "library" | "drive";
   readonly source: number;
   /** episode played in the page, unless a recorded one is shown */
   readonly seed: number;
@@ -9,7 +9,7 @@ export interface Address {
   readonly selection: number | null;
 }
 
-const VIEWS = ["live", "inspect", "library"] as const;
+const VIEWS = ["live", "inspect", "library", "drive"] as const;
 
 /** Reads the part of an address behind `#`. Whatever is missing or senseless gets its default. */
 export function parseAddress(hash: string): Address {

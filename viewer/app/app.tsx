@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { seek } from "../player/player.ts";
 import { ReplayPage } from "../replay/replay-page.tsx";
@@ -7,6 +8,7 @@ import { formatAddress, parseAddress, type Address } from "./address.ts";
 import { LibraryPage } from "../library/library-page.tsx";
 import { LibraryState } from "../library/library-state.ts";
 import { ServerBackend } from "../source/server-backend.ts";
+import { Lazy } from "./lazy.tsx";
 import { HelpSheet } from "./help-sheet.tsx";
 import { Icon } from "./icons.tsx";
 import { LivePage } from "./live-page.tsx";
@@ -111,9 +113,22 @@ function Page() {
           compare={replay.episode.value === null ? null : compareRecorded}
         />
       );
+    case "drive":
+      return <Lazy load={loadDrivePage} />;
     default:
       return view.value satisfies never;
   }
+}
+
+/** The kernels and worlds that it needs come only when somebody drives. */
+const loadDrivePage = async (): Promise<() => ComponentChildren> => {
+  const { DrivePage } = await import("../lab/index.ts");
+  return () => <DrivePage backend={backend} openDataset={showDataset} />;
+};
+
+function showDataset(dataset: number): void {
+  library.chosen.value = dataset;
+  view.value = "library";
 }
 
 function openRecorded(dataset: number, episode: number): void {

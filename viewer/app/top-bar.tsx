@@ -30,6 +30,7 @@ const TABS = [
   ["live", "Live"],
   ["inspect", "Inspect"],
   ["library", "Library"],
+  ["drive", "Drive"],
 ] as const;
 
 /** Name, what is shown, how training stands, the connection, the look. */

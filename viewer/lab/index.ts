@@ -3,3 +3,4 @@ export { decodePolicy } from "../../src/policy/saved-policy.ts";
 export { intervene } from "./interventions.ts";
 export { LabPolicy } from "./lab-policy.ts";
 export { simulate } from "./simulate.ts";
+export { DrivePage } from "../drive/drive-page.tsx";

@@ -142,7 +142,7 @@ function withNoise(obs: Float32Array | Uint8Array, deviation: number, rng: Gener
 }
 
 /** Observations as policies take them. */
-function flat(obs: unknown): Float32Array | Uint8Array {
+export function flat(obs: unknown): Float32Array | Uint8Array {
   if (obs instanceof Float32Array || obs instanceof Uint8Array) return obs.slice();
   if (typeof obs === "number") return Float32Array.of(obs);
   if (obs instanceof Float64Array || obs instanceof Int32Array || obs instanceof Int8Array)

@@ -1,4 +1,12 @@
-import type { DatasetList, EpisodeAbout, EpisodeLayout, EpisodePage } from "../../src/protocol/index.ts";
+import type {
+  DatasetList,
+  Demonstration,
+  DrivenWorld,
+  EpisodeAbout,
+  EpisodeLayout,
+  EpisodePage,
+  KeptDemonstration,
+} from "../../src/protocol/index.ts";
 
 /** Parts of one file that lies somewhere else. */
 export interface RemoteFile {
@@ -30,4 +38,8 @@ export interface Backend {
   policy(source: number): Promise<FetchedPolicy>;
   /** The policy with this checksum, or null where it is not at hand. */
   policyNamed(sha256: string): Promise<FetchedPolicy | null>;
+  /** Worlds that can be driven by hand. */
+  worlds(): Promise<readonly DrivenWorld[]>;
+  /** Keeps an episode that was played by hand. */
+  keepDemonstration(demonstration: Demonstration): Promise<KeptDemonstration>;
 }

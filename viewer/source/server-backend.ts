@@ -1,4 +1,13 @@
-import { DatasetList, EpisodeAbout, EpisodeLayout, EpisodePage } from "../../src/protocol/index.ts";
+import * as z from "zod/mini";
+import {
+  DatasetList,
+  DrivenWorld,
+  EpisodeAbout,
+  EpisodeLayout,
+  EpisodePage,
+  KeptDemonstration,
+  type Demonstration,
+} from "../../src/protocol/index.ts";
 import type { Backend, FetchedPolicy, RemoteFile } from "./backend.ts";
 import { fetchPart } from "./fetch-part.ts";
 
@@ -41,6 +50,20 @@ export class ServerBackend implements Backend {
   async policyNamed(sha256: string): Promise<FetchedPolicy | null> {
     const response = await fetch(this.#address("/api/policy", { sha256 }));
     return response.ok ? policyOf(response) : null;
+  }
+
+  async worlds(): Promise<readonly DrivenWorld[]> {
+    return z.array(DrivenWorld).parse(await this.#json("/api/worlds", {}));
+  }
+
+  async keepDemonstration(demonstration: Demonstration): Promise<KeptDemonstration> {
+    const response = await fetch(this.#address("/api/demonstration", {}), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(demonstration),
+    });
+    if (!response.ok) throw new Error((await response.text()).trim());
+    return KeptDemonstration.parse(await response.json());
   }
 
   async #json(path: string, query: Query): Promise<unknown> {

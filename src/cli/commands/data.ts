@@ -1,13 +1,15 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { inflateRawSync, inflateSync } from "node:zlib";
+import { deflateSync, inflateRawSync, inflateSync } from "node:zlib";
 import type { Command } from "commander";
 import { ConfigError, FormatError } from "../../errors.ts";
+import { type Demonstration, parseDemonstration } from "../../protocol/index.ts";
 import { checkDataset, repairDataset } from "../../recording/check-dataset.ts";
 import type { Column, EpisodeTable } from "../../recording/column.ts";
 import { DatasetReader } from "../../recording/dataset-reader.ts";
 import { type ForeignEpisode, episodesFromArrays, episodesFromJsonLines } from "../../recording/foreign-episodes.ts";
 import { readNpz } from "../../recording/read-npy.ts";
+import { replayDemonstration } from "../../recording/replay-demonstration.ts";
 import { count } from "../../run/progress-line.ts";
 import { summarize } from "../../run/summary.ts";
 import { makeWorld } from "../make-world.ts";
@@ -51,7 +53,7 @@ export function addData(program: Command): void {
   data
     .command("import")
     .description(
-      "Turns recordings of your own into a dataset: .jsonl (a step per line), .npz (a row per step), or a Minari dataset in its arrow format.",
+      "Turns recordings of your own into a dataset: .jsonl (a step per line), .npz (a row per step), .demo.json (driven by hand in the viewer), or a Minari dataset in its arrow format.",
     )
     .argument("<file>", "file, or folder of a Minari dataset")
     .requiredOption("--out <dir>", "dataset to append to")
@@ -176,7 +178,8 @@ async function importData(file: string, { out, env: id, envArg, json = false }: 
   const world = { id, args: (envArg ?? {}) as Record<string, never>, imports: [] }; // values are JSON
   const env = makeWorld(id, world.args);
   let imported: number;
-  if (/\.(jsonl|ndjson|npz)$/.test(file)) {
+  if (file.endsWith(".demo.json")) imported = await importDemonstration(file, out, world);
+  else if (/\.(jsonl|ndjson|npz)$/.test(file)) {
     const episodes = await foreignEpisodes(file);
     for (const episode of episodes) checkFits(file, episode, env); // before anything is written
     const writer = await openDataset(out, world, env);
@@ -186,6 +189,27 @@ async function importData(file: string, { out, env: id, envArg, json = false }: 
   terminal.say(`Imported ${imported} episodes from ${file} → ${out}`);
   if (json) terminal.json({ dataset: out, episodes: imported });
 }
+
+/** Plays a downloaded demonstration again; only then is anything written. */
+async function importDemonstration(
+  file: string,
+  out: string,
+  world: { id: string; args: Record<string, never>; imports: never[] },
+): Promise<number> {
+  const demonstration = parseDemonstration(await readFile(file, "utf8"));
+  if (demonstration.env.id !== world.id)
+    throw new ConfigError("other-env", `${file} was driven in ${demonstration.env.id}, --env says ${world.id}`);
+  const args = demonstration.env.args as Record<string, never>; // values are JSON
+  const { table, ...how } = await replayDemonstration(demonstration, deflateSync, () => null);
+  const writer = await openDataset(out, { ...world, args }, makeWorld(world.id, args));
+  await writer.add(table, noteOf({ seed: demonstration.seed, ...how }, { kind: "human", ...actorOf(demonstration) }));
+  return 1;
+}
+
+const actorOf = ({ player: { device, policySha256 } }: Demonstration): { name: string; policySha256?: string } => ({
+  name: device,
+  ...(policySha256 !== undefined && { policySha256 }),
+});
 
 async function foreignEpisodes(file: string): Promise<ForeignEpisode[]> {
   const bytes = await readFile(file);

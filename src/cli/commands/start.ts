@@ -4,6 +4,7 @@ import { processTerminal } from "../terminal.ts";
 import { trainCommand } from "../training/train-command.ts";
 import { readRunPolicy } from "../saved-run.ts";
 import { episodesOf } from "../viewing/find-episodes.ts";
+import { demonstrationStore } from "../viewing/driven-worlds.ts";
 import { RunSource } from "../viewing/run-source.ts";
 import { serveUntilInterrupt, startViewing } from "../viewing/start-viewing.ts";
 
@@ -44,6 +45,8 @@ async function start(options: StartOptions): Promise<void> {
   const run = await readRunPolicy(result.run, "best");
   const source = await RunSource.open(run, "best");
   const episodes = await episodesOf(run.folder);
-  const server = await startViewing([source], { port: options.port }, terminal, episodes === null ? [] : [episodes]);
+  const datasets = episodes === null ? [] : [episodes];
+  const store = demonstrationStore("data", [source], datasets);
+  const server = await startViewing([source], { port: options.port }, terminal, datasets, store);
   await serveUntilInterrupt(server, terminal);
 }

@@ -5,6 +5,7 @@ import { readRunPolicy } from "../saved-run.ts";
 import { processTerminal } from "../terminal.ts";
 import type { DatasetSource } from "../../server/index.ts";
 import { datasetIn, episodesOf } from "../viewing/find-episodes.ts";
+import { demonstrationStore } from "../viewing/driven-worlds.ts";
 import { RunSource } from "../viewing/run-source.ts";
 import { serveUntilInterrupt, startViewing } from "../viewing/start-viewing.ts";
 
@@ -13,6 +14,7 @@ interface ViewOptions {
   readonly host?: string;
   readonly token?: string;
   readonly checkpoint?: "latest" | "best" | number;
+  readonly demonstrations: string;
 }
 
 /** Adds the command `view`. */
@@ -28,6 +30,7 @@ export function addView(program: Command): void {
     .option("--host <address>", "address to listen on; any but this machine's own needs --token (default: 127.0.0.1)")
     .option("--token <text>", "secret that opens the page (default: a new one every time)")
     .option("--checkpoint <which>", "policy to show: latest, best or a step (default: best)", checkpointChoice)
+    .option("--demonstrations <dir>", "folder for datasets of what you drive by hand in the page", "data")
     .action(view);
 }
 
@@ -46,7 +49,8 @@ async function view(paths: readonly string[], options: ViewOptions): Promise<voi
     datasets.push(await episodesOf(run.folder));
   }
   const found = datasets.filter((d) => d !== null);
-  const server = await startViewing(sources, options, terminal, found);
+  const store = demonstrationStore(options.demonstrations, sources, found);
+  const server = await startViewing(sources, options, terminal, found, store);
   await serveUntilInterrupt(server, terminal);
   for (const source of sources) source.close();
 }

@@ -1,4 +1,10 @@
-import { type DatasetSource, type LiveSource, type ViewerServer, startServer } from "../../server/index.ts";
+import {
+  type DatasetSource,
+  type DemonstrationStore,
+  type LiveSource,
+  type ViewerServer,
+  startServer,
+} from "../../server/index.ts";
 import { interrupted } from "../interrupt.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -15,8 +21,9 @@ export async function startViewing(
   { host, port, token }: ViewingOptions,
   terminal: Terminal,
   datasets: readonly DatasetSource[] = [],
+  demonstrations?: DemonstrationStore,
 ): Promise<ViewerServer> {
-  const server = await startServer({ host, port, token, sources, datasets });
+  const server = await startServer({ host, port, token, sources, datasets, demonstrations });
   terminal.say(`Viewer: ${server.url}`);
   return server;
 }
