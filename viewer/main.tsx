@@ -5,6 +5,8 @@ import "./styles/tokens.css";
 import "./styles/layout.css";
 import "./styles/panels.css";
 import "./styles/drive.css";
+import "./styles/explain.css";
+import "./styles/traces.css";
 import { render } from "preact";
 import * as z from "zod/mini";
 import { App } from "./app/app.tsx";

@@ -98,7 +98,7 @@ test("two recorded episodes are compared: both worlds, both traces, and where th
   await page.locator(".row.entry").nth(1).click();
   await expect.poll(() => page.getByTestId("world").count()).toBe(2);
   await page.getByText("dashed: episode 1").waitFor();
-  await page.getByLabel("Also show").selectOption("Deviation");
+  await page.getByLabel("Traces shown").selectOption("Deviation");
   await page.getByText("root mean square over motor neurons").waitFor();
   await page.screenshot({ path: "artifacts/compare.png" });
   await page.close();

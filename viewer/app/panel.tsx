@@ -30,11 +30,11 @@ export function Legend() {
     <div class="legend">
       <span>
         <i class="positive" />
-        excitatory
+        excites
       </span>
       <span>
         <i class="negative" />
-        inhibitory
+        inhibits
       </span>
       <span title="activation of a neuron">
         −1

@@ -1,7 +1,7 @@
 import { useSignalEffect, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
-import { cssValue, themeVersion } from "../app/theme.ts";
+import { cssValue, seriesColor, themeVersion } from "../app/theme.ts";
 import { hostChart } from "./chart-host.ts";
 import { decimate, type SeriesData } from "./decimate.ts";
 
@@ -24,15 +24,19 @@ export interface EpisodeChartProps {
   readonly label: string;
   /** fixed range of y; fitted when absent */
   readonly range?: readonly [number, number];
+  /** the action taken at every step, as a strip of the actions' colours below the lines */
+  readonly actions?: SeriesData | undefined;
   seek(time: number): void;
 }
 
 const AXIS_WIDTH = 46;
+const STRIP_HEIGHT = 8;
+const STRIP_GAP = 4;
 const DRAG_FROM_PX = 5;
 
 /** Lines over the steps of an episode, with the replay's time as a vertical line. Click goes there, drag zooms, double click shows all. */
 export function EpisodeChart(props: EpisodeChartProps) {
-  const { lines, length, time, zoom, label, range } = props;
+  const { lines, length, time, zoom, label, range, actions } = props;
   const host = useRef<HTMLDivElement>(null);
   const needle = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
@@ -43,13 +47,16 @@ export function EpisodeChart(props: EpisodeChartProps) {
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const hosted = hostChart(element, optionsOf(lines, range, props.seek, zoom, follow), [[], ...lines.map(() => [])]);
+    const hosted = hostChart(element, optionsOf(lines, range, props.seek, zoom, follow, actions), [
+      [],
+      ...lines.map(() => []),
+    ]);
     chart.current = hosted.chart;
     return () => {
       chart.current = null;
       hosted.destroy();
     };
-  }, [shape, version, zoom, range?.[0], range?.[1]]);
+  }, [shape, version, zoom, range?.[0], range?.[1], actions?.values]);
   useEffect(() => {
     const u = chart.current;
     if (u === null) return;
@@ -59,7 +66,7 @@ export function EpisodeChart(props: EpisodeChartProps) {
       u.setScale("x", { min: visible.from, max: Math.max(visible.from + 1, visible.to) });
       u.setScale("y", yRange(y, range));
     });
-  }, [lines, shape, version, visible.from, visible.to, range?.[0], range?.[1]]);
+  }, [lines, shape, version, visible.from, visible.to, range?.[0], range?.[1], actions?.values]);
   useSignalEffect(() => moveNeedle(chart.current, needle.current, time.value));
   useEffect(follow);
   return (
@@ -104,6 +111,7 @@ function optionsOf(
   seek: (time: number) => void,
   zoom: Signal<Zoom>,
   drawn: () => void,
+  actions: SeriesData | undefined,
 ): Omit<uPlot.Options, "width" | "height"> {
   const axis = {
     stroke: cssValue("--muted"),
@@ -112,7 +120,7 @@ function optionsOf(
     font: "11px DejaVu Sans, sans-serif",
   };
   return {
-    padding: [8, 14, 0, 0],
+    padding: [8, 14, actions === undefined ? 0 : STRIP_GAP + STRIP_HEIGHT, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -120,7 +128,7 @@ function optionsOf(
       drag: { x: true, y: false, setScale: false, dist: DRAG_FROM_PX },
     },
     hooks: {
-      draw: [drawn],
+      draw: actions === undefined ? [drawn] : [(u) => drawActions(u, actions), drawn],
       ready: [(u) => listen(u, seek, zoom)],
       setSelect: [
         (u) => {
@@ -141,7 +149,13 @@ function optionsOf(
       })),
     ],
     axes: [
-      { ...axis, size: 24, space: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4] },
+      {
+        ...axis,
+        size: 24,
+        gap: actions === undefined ? 5 : STRIP_GAP + STRIP_HEIGHT + 3,
+        space: 60,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4],
+      },
       {
         ...axis,
         size: AXIS_WIDTH,
@@ -151,6 +165,28 @@ function optionsOf(
       },
     ],
   };
+}
+
+/** One rectangle for every run of equal actions, one pixel at least. */
+function drawActions(u: uPlot, actions: SeriesData): void {
+  const { ctx, bbox } = u;
+  const { min = 0, max = 1 } = u.scales["x"] ?? {};
+  if (min === null || max === null) return;
+  const [top, height] = [bbox.top + bbox.height + STRIP_GAP * devicePixelRatio, STRIP_HEIGHT * devicePixelRatio];
+  const actionAt = (px: number): number | undefined => {
+    const t = Math.round(min + (px / bbox.width) * (max - min));
+    return actions.values[t * actions.stride + actions.offset];
+  };
+  let from = 0;
+  for (let px = 1; px <= bbox.width; px++) {
+    const action = actionAt(from);
+    if (px < bbox.width && actionAt(px) === action) continue;
+    if (action !== undefined) {
+      ctx.fillStyle = seriesColor(action);
+      ctx.fillRect(bbox.left + from, top, px - from, height);
+    }
+    from = px;
+  }
 }
 
 /** A click goes to a step, a double click shows the whole episode; what ends a drag is not a click. */

@@ -128,9 +128,10 @@ export class CircuitScene {
     this.#neurons.upload();
   }
 
-  /** Lights synapses by what they carry: |activation of the source| × relative strength. */
-  showSynapses(activity: Activity): void {
+  /** Lights synapses by what they carry: |activation of the source| × relative strength; or by how much they matter, [E] in [0, 1]. */
+  showSynapses(activity: Activity, weights: Float32Array | null = null): void {
     const { from, to } = this.circuit;
+    if (weights !== null) return this.#showWeights(weights);
     this.#edges.setFlow(this.#isFlowing ? activity.time * WAVES_PER_STEP : null);
     for (let e = 0; e < this.#edges.numEdges; e++) {
       const source = from[e] ?? 0;
@@ -138,6 +139,15 @@ export class CircuitScene {
       const carried = Math.min(1, Math.abs(activationOf(source, activity)) * (0.35 + 0.65 * this.#relative(e)));
       const isCut = this.#cut.size > 0 && this.#cut.has(`${source},${to[e]}`);
       this.#edges.setSignal(e, isCut ? 0 : carried, isCut ? 0.12 : isShown ? 1 : 0.06);
+    }
+    this.#edges.upload();
+  }
+
+  #showWeights(weights: Float32Array): void {
+    this.#edges.setFlow(null);
+    for (let e = 0; e < this.#edges.numEdges; e++) {
+      const weight = weights[e] ?? 0;
+      this.#edges.setSignal(e, weight, 0.05 + 0.95 * Math.sqrt(weight));
     }
     this.#edges.upload();
   }

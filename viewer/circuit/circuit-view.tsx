@@ -7,6 +7,7 @@ import { arranged, loadArrangement, saveArrangement, type Arrangement } from "./
 import { toScreen, toWorld, WHOLE, zoomAt, type Camera } from "./camera.ts";
 import { CircuitScene, type Activity } from "./circuit-scene.ts";
 import type { Point } from "./edge-path.ts";
+import { nameOf } from "./neuron-name.ts";
 import { COLUMNS, layoutCircuit, type CircuitLayout, type Column } from "./layout.ts";
 
 /** What the circuit view needs. */
@@ -19,12 +20,15 @@ export interface CircuitViewProps {
   readonly clamped?: ReadonlySignal<ReadonlySet<number>>;
   /** synapses drawn as cut, as `from,to` */
   readonly cut?: ReadonlySignal<ReadonlySet<string>>;
+  /** [E] in [0, 1]: synapses are shown by this instead of what they carry; null for activity */
+  readonly weights?: ReadonlySignal<Float32Array | null>;
 }
 
 const MAX_LABELS = 24;
 const DRAG_FROM_PX = 4;
 const AT_REST: Activity = { time: 0, sensory: new Float32Array(), state: new Float32Array() };
 const NOTHING: ReadonlySignal<ReadonlySet<never>> = signal(new Set<never>());
+const ACTIVITY: ReadonlySignal<null> = signal(null);
 
 /** Signals of one mounted view. */
 class ViewState {
@@ -39,13 +43,15 @@ class ViewState {
  * background pans, dragging a neuron moves it, double click shows everything again.
  */
 export function CircuitView(props: CircuitViewProps) {
-  const { circuit, activity, selection, clamped = NOTHING, cut = NOTHING } = props;
+  const { circuit, activity, selection, clamped = NOTHING, cut = NOTHING, weights = ACTIVITY } = props;
   const host = useRef<HTMLDivElement>(null);
   const state = useMemo(() => new ViewState(), []);
   useEffect(() => {
     const element = host.current;
-    return element === null ? undefined : mount(element, { circuit, activity, selection, clamped, cut }, state);
-  }, [circuit, activity, selection, clamped, cut]);
+    return element === null
+      ? undefined
+      : mount(element, { circuit, activity, selection, clamped, cut, weights }, state);
+  }, [circuit, activity, selection, clamped, cut, weights]);
   return (
     <>
       <div class="stage" ref={host} data-testid="circuit" />
@@ -117,14 +123,6 @@ function ColumnTitle({ column, scene }: { readonly column: Column; readonly scen
       {column === "sensory" ? scene.circuit.numInputs : ids.length} {column}
     </span>
   );
-}
-
-/** What a neuron is called. */
-export function nameOf(circuit: CircuitDescription, id: number): string {
-  if (id < 0) return circuit.sensory[-1 - id] ?? `input ${-1 - id}`;
-  return circuit.neurons[id]?.id === id
-    ? circuit.neurons[id].label
-    : (circuit.neurons.find((n) => n.id === id)?.label ?? `neuron ${id}`);
 }
 
 /** Under software rendering synapses, which are most of the picture, are drawn anew this seldom while only activity changes [ms]. */
@@ -199,10 +197,11 @@ function drawCircuit(
     scene?.setFlowing(!prefersReducedMotion.matches);
     scene?.focus(state.hovered.value ?? props.selection.value);
     scene?.recolor();
+    void props.weights.value;
     synapses.now();
   };
   const synapses = seldom(back.isSoftware ? SYNAPSES_EVERY_MS : 0, () => {
-    state.scene.peek()?.showSynapses(props.activity.peek() ?? AT_REST);
+    state.scene.peek()?.showSynapses(props.activity.peek() ?? AT_REST, props.weights.peek());
     back.render();
   });
   const show = (): void => {

@@ -4,3 +4,4 @@ export { intervene } from "./interventions.ts";
 export { LabPolicy } from "./lab-policy.ts";
 export { simulate } from "./simulate.ts";
 export { DrivePage } from "../drive/drive-page.tsx";
+export { Explainer } from "../explain/explainer.ts";

@@ -101,7 +101,8 @@ async function goOn(
   return isObsKept || repeated === null ? { obs: obs.slice(), elapsed } : repeated;
 }
 
-function envActionOf(action: Float32Array, { action: spec }: PolicySpec): number | Float32Array {
+/** An action of a recording as its environment takes it. */
+export function envActionOf(action: Float32Array, { action: spec }: PolicySpec): number | Float32Array {
   return spec.kind === "discrete" ? (action[0] ?? 0) + spec.start : action.slice();
 }
 

@@ -3,7 +3,7 @@ import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { Icon } from "../app/icons.tsx";
 import { signed } from "../chart/motor-list.tsx";
 import { activationOf } from "../circuit/circuit-scene.ts";
-import { nameOf } from "../circuit/circuit-view.tsx";
+import { nameOf } from "../circuit/neuron-name.ts";
 import type { Episode } from "../episode/episode.ts";
 import { correlationsOf } from "./correlation.ts";
 import type { ReplayState } from "./replay-state.ts";

@@ -1,18 +1,22 @@
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, useSignal, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { StepRecord } from "../../src/protocol/index.ts";
 import { Icon } from "../app/icons.tsx";
 import type { LiveState } from "../app/live-state.ts";
 import { Legend, Panel } from "../app/panel.tsx";
 import { EpisodeChart, type Line } from "../chart/episode-chart.tsx";
+import type { SeriesData } from "../chart/decimate.ts";
+import { TracesPanel } from "../chart/traces-panel.tsx";
 import { MotorList } from "../chart/motor-list.tsx";
-import { CircuitView, nameOf } from "../circuit/circuit-view.tsx";
+import { CircuitView } from "../circuit/circuit-view.tsx";
+import { nameOf } from "../circuit/neuron-name.ts";
 import type { Episode } from "../episode/episode.ts";
+import { CentreBody, CentreTabs, type CentreView } from "../explain/centre-panel.tsx";
+import { ExplainState } from "../explain/explain-state.ts";
+import { SideTabs } from "../explain/side-tabs.tsx";
 import { seek } from "../player/player.ts";
 import { WorldView } from "../world/world-view.tsx";
 import { downloadCsv } from "./csv.ts";
-import { motorDeviation } from "./deviation.ts";
-import { Inspector } from "./inspector.tsx";
 import { listenForKeys } from "./keys.ts";
 import type { ReplayState } from "./replay-state.ts";
 import { Timeline } from "./timeline.tsx";
@@ -21,6 +25,8 @@ import { WhatIfPanel } from "./what-if-panel.tsx";
 /** One episode: world, circuit, traces, a chosen neuron, and what would have happened if. */
 export function ReplayPage({ live, replay }: { readonly live: LiveState; readonly replay: ReplayState }) {
   useEffect(() => listenForKeys(replay), [replay]);
+  const explain = useMemo(() => new ExplainState(replay), [replay]);
+  useEffect(() => () => explain.close(), [explain]);
   const index = live.watched.value;
   const source = index === null ? undefined : live.sources.value?.[index];
   useEffect(() => {
@@ -33,13 +39,13 @@ export function ReplayPage({ live, replay }: { readonly live: LiveState; readonl
         replay={replay}
         restart={(seed) => index !== null && source !== undefined && void replay.play(index, source, seed)}
       />
-      <CircuitPanel replay={replay} />
+      <CircuitPanel replay={replay} weights={explain.weights} />
       <section class="panel side" aria-label="Neuron and what if">
-        <Inspector replay={replay} />
+        <SideTabs replay={replay} explain={explain} />
         <WhatIfPanel replay={replay} />
       </section>
       <MotorPanel replay={replay} />
-      <SecondPanel replay={replay} />
+      <TracesPanel replay={replay} />
       <Timeline replay={replay} />
     </main>
   );
@@ -157,8 +163,15 @@ function Readouts({ replay }: { readonly replay: ReplayState }) {
   );
 }
 
-function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
+function CircuitPanel({
+  replay,
+  weights,
+}: {
+  readonly replay: ReplayState;
+  readonly weights: ReadonlySignal<Float32Array | null>;
+}) {
   const circuit = useMemo(() => computed(() => replay.episode.value?.circuit ?? null), [replay]);
+  const view = useSignal<CentreView>("Circuit");
   const clamped = useMemo(
     () => computed(() => new Set(replay.interventions.value.flatMap((i) => (i.kind === "clamp" ? [i.neuron] : [])))),
     [replay],
@@ -189,13 +202,27 @@ function CircuitPanel({ replay }: { readonly replay: ReplayState }) {
       name="circuit"
       title="Circuit"
       note={<Search replay={replay} />}
-      tools={circuit.value !== null && <Legend />}
+      tools={
+        <>
+          {circuit.value !== null && view.value === "Circuit" && <Legend />}
+          <CentreTabs view={view} />
+        </>
+      }
     >
       <div class="body">
-        <CircuitView circuit={circuit} activity={activity} selection={replay.selection} clamped={clamped} cut={cut} />
-        {replay.episode.value !== null && circuit.value === null && (
-          <div class="empty">This policy has no circuit.</div>
-        )}
+        <CentreBody replay={replay} view={view}>
+          <CircuitView
+            circuit={circuit}
+            activity={activity}
+            selection={replay.selection}
+            clamped={clamped}
+            cut={cut}
+            weights={weights}
+          />
+          {replay.episode.value !== null && circuit.value === null && (
+            <div class="empty">This policy has no circuit.</div>
+          )}
+        </CentreBody>
       </div>
     </Panel>
   );
@@ -234,13 +261,16 @@ const motorLabels = (episode: Episode | null): string[] =>
 function MotorPanel({ replay }: { readonly replay: ReplayState }) {
   const [episode, whatIf] = [replay.episode.value, replay.whatIf.value];
   const lines = useMemo(() => [...motorLines(episode, false), ...motorLines(whatIf, true)], [episode, whatIf]);
+  const shownActions = useMemo(() => actionsOf(whatIf ?? episode), [episode, whatIf]);
   const go = (time: number): void => replay.control((s, n) => seek(s, time, n));
   return (
     <Panel
       name="motors"
       title="Motor neurons"
       note={
-        whatIf === null ? "drag to zoom, double click for all" : `solid: episode, dashed: ${replay.otherName.value}`
+        whatIf === null
+          ? "below: the action taken. Drag to zoom, double click for all"
+          : `solid: episode, dashed: ${replay.otherName.value}`
       }
       tools={
         <button
@@ -267,6 +297,7 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
               zoom={replay.zoom}
               seek={go}
               range={motorRange(lines)}
+              actions={shownActions}
             />
           )}
         </div>
@@ -276,11 +307,15 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
   );
 }
 
+/** Discrete actions as a strip; of others there are lines. */
+const actionsOf = (episode: Episode | null): SeriesData | undefined =>
+  episode?.shape.isDiscrete === true ? { values: episode.columns.action, stride: 1, offset: 0 } : undefined;
+
 function motorLines(episode: Episode | null, isDashed: boolean): Line[] {
   if (episode === null) return [];
   const labels = motorLabels(episode);
-  const { numMotor } = episode.shape;
-  return Array.from({ length: numMotor }, (_, m) => ({
+  const { numMotor, isDiscrete, actionSize } = episode.shape;
+  const motors = Array.from({ length: numMotor }, (_, m) => ({
     label: labels[m] ?? `motor ${m}`,
     color: `--series-${(m % 8) + 1}`,
     isDashed,
@@ -288,6 +323,15 @@ function motorLines(episode: Episode | null, isDashed: boolean): Line[] {
     stride: numMotor,
     offset: m,
   }));
+  if (isDiscrete || isDashed) return motors;
+  const actions = Array.from({ length: actionSize }, (_, a) => ({
+    label: `action ${labels[a] ?? a}`,
+    color: `--series-${((numMotor + a) % 8) + 1}`,
+    values: episode.columns.action,
+    stride: actionSize,
+    offset: a,
+  }));
+  return [...motors, ...actions];
 }
 
 const UNIT_RANGE = [-1.05, 1.05] as const;
@@ -301,126 +345,3 @@ const widest = (values: Float32Array): readonly [number, number] => {
   const top = values.reduce((a, v) => Math.max(a, Math.abs(v)), 1) * 1.05;
   return [-top, top];
 };
-
-const CHOICES = ["Observation", "Value", "Reward", "Neuron", "Deviation"] as const;
-type Choice = (typeof CHOICES)[number];
-
-function SecondPanel({ replay }: { readonly replay: ReplayState }) {
-  const [chosen, choose] = useState<Choice | null>(null);
-  const [episode, whatIf] = [replay.episode.value, replay.whatIf.value];
-  const choice = chosen ?? (episode?.shape.numObs === 0 ? "Value" : "Observation");
-  const selection = replay.selection.value;
-  const lines = useMemo(() => secondLines(choice, episode, whatIf, selection), [choice, episode, whatIf, selection]);
-  const go = (time: number): void => replay.control((s, n) => seek(s, time, n));
-  return (
-    <Panel
-      name="second"
-      title="Also"
-      tools={
-        <select
-          class="select"
-          aria-label="Also show"
-          value={choice}
-          onChange={(event) => choose(event.currentTarget.value as Choice)}
-        >
-          {CHOICES.map((c) => (
-            <option key={c}>{c}</option>
-          ))}
-        </select>
-      }
-    >
-      <div class="body">
-        {lines.length === 0 ? (
-          <div class="empty">{WHY_EMPTY[choice]}</div>
-        ) : (
-          <EpisodeChart
-            label={`${choice} over the episode`}
-            lines={lines}
-            length={replay.length.value}
-            time={replay.time}
-            zoom={replay.zoom}
-            seek={go}
-          />
-        )}
-      </div>
-      <ul class="keys">
-        {lines
-          .filter((l) => l.isDashed !== true)
-          .map((l) => (
-            <li key={l.label}>
-              <i style={{ background: `var(${l.color})` }} />
-              {l.label}
-            </li>
-          ))}
-      </ul>
-    </Panel>
-  );
-}
-
-const WHY_EMPTY: Readonly<Record<Choice, string>> = {
-  Observation: "Observations are images here.",
-  Value: "This policy was saved without a critic.",
-  Reward: "No episode.",
-  Neuron: "Choose a neuron in the circuit.",
-  Deviation: "Play a what-if to see how far it departs.",
-};
-
-function secondLines(
-  choice: Choice,
-  episode: Episode | null,
-  whatIf: Episode | null,
-  selection: number | null,
-): Line[] {
-  if (episode === null) return [];
-  const both = (of: (e: Episode, isDashed: boolean) => Line[]): Line[] => [
-    ...of(episode, false),
-    ...(whatIf === null ? [] : of(whatIf, true)),
-  ];
-  switch (choice) {
-    case "Observation":
-      return both(obsLines);
-    case "Value":
-      return Number.isNaN(episode.columns.value[0])
-        ? []
-        : both((e, d) => [line("value", "--series-1", d, e.columns.value)]);
-    case "Reward":
-      return both((e, d) => [line("reward", "--series-2", d, e.columns.reward)]);
-    case "Neuron":
-      return selection === null ? [] : both((e, d) => neuronLine(e, d, selection));
-    case "Deviation":
-      return whatIf === null
-        ? []
-        : [line("root mean square over motor neurons", "--series-6", false, motorDeviation(episode, whatIf))];
-    default:
-      return choice satisfies never;
-  }
-}
-
-const line = (label: string, color: string, isDashed: boolean, values: Float32Array, stride = 1, offset = 0): Line => ({
-  label,
-  color,
-  isDashed,
-  values,
-  stride,
-  offset,
-});
-
-function obsLines(e: Episode, isDashed: boolean): Line[] {
-  const { numObs } = e.shape;
-  return Array.from({ length: Math.min(8, numObs) }, (_, d) =>
-    line(
-      e.circuit?.numInputs === numObs ? (e.circuit.sensory[d] ?? "") : `obs ${d}`,
-      `--series-${d + 1}`,
-      isDashed,
-      e.columns.obs,
-      numObs,
-      d,
-    ),
-  );
-}
-
-function neuronLine(e: Episode, isDashed: boolean, id: number): Line[] {
-  const name = e.circuit === null ? `neuron ${id}` : nameOf(e.circuit, id);
-  if (id >= 0) return [line(name, "--series-3", isDashed, e.columns.state, e.shape.numNeurons, id)];
-  return -1 - id < e.shape.numObs ? [line(name, "--series-3", isDashed, e.columns.obs, e.shape.numObs, -1 - id)] : [];
-}

@@ -22,8 +22,8 @@ const MAX_STEPS = 20_000;
 /** Longest that the page does nothing but simulate. */
 const BREATH_MS = 30;
 
-/** A policy fetched from the server, decoded. */
-interface Subject {
+/** A policy fetched from the server, decoded, and its world. */
+export interface Subject {
   readonly info: SourceInfo;
   readonly version: number;
   readonly saved: SavedPolicy;
@@ -69,6 +69,11 @@ export class ReplayState {
     effect(() => {
       if (this.player.value.isPlaying) this.#run();
     });
+  }
+
+  /** The policy that acted in the episode, where it is at hand; changes with `episode`. */
+  get subject(): Subject | null {
+    return this.#subject;
   }
 
   /** Fetches a source's latest policy and plays an episode of it from a seed. */

@@ -1,4 +1,4 @@
-import { nameOf } from "../circuit/circuit-view.tsx";
+import { nameOf } from "../circuit/neuron-name.ts";
 import { signed } from "../chart/motor-list.tsx";
 import { Icon } from "../app/icons.tsx";
 import type { Intervention } from "../lab/interventions.ts";

@@ -1,0 +1,122 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startServer, type ViewerServer } from "../../src/server/index.ts";
+import { launchBrowser } from "../helpers/browser.ts";
+import { inventedSource } from "../helpers/invented-source.ts";
+import { countColors, differingPixels, readPixels } from "../helpers/pixels.ts";
+import { smallPolicy } from "../helpers/small-policy.ts";
+import { openPage } from "../helpers/viewer-page.ts";
+
+let browser: Browser;
+let server: ViewerServer;
+let page: Page;
+let complaints: readonly string[];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  const bytes = smallPolicy();
+  const status = () => ({ phase: "viewing", steps: 0 }) as const;
+  server = await startServer({
+    token: "t",
+    sources: [{ ...inventedSource(), policy: () => ({ version: 1, bytes }), status }],
+  });
+  ({ page, complaints } = await openPage(browser, `${server.url}&view=inspect&step=4`));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const stepNow = async (): Promise<number> =>
+  Number(((await page.getByTestId("clock").textContent()) ?? "").split(" / ")[0]);
+const circuit = (): Promise<readonly number[]> => readPixels(page, page.getByTestId("circuit"));
+
+test("why: the observation and the synapses that mattered, which the circuit then shows; another step, another answer", async () => {
+  await expect.poll(() => stepNow(), { timeout: 20_000 }).toBe(4);
+  const byActivity = await circuit();
+  await page.getByRole("tab", { name: "Why" }).click();
+  const rows = page.getByTestId("synapses-that-mattered").locator("li");
+  await rows.first().waitFor();
+  expect(await page.getByTestId("explained").textContent()).toMatch(/^push (left|right) at step 4$/);
+  const inputs = await page.getByTestId("saliency-bars").locator("li").allTextContents();
+  expect(inputs).toHaveLength(4);
+  const shares = await rows.locator(".number").allTextContents();
+  const sizes = shares.map((s) => Math.abs(Number(s.replace("−", "-"))));
+  expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+  expect(sizes[0]).toBeGreaterThan(0);
+  expect(differingPixels(byActivity, await circuit())).toBeGreaterThan(500);
+  await page.screenshot({ path: "artifacts/explain-why.png" });
+  await page.getByRole("tab", { name: "Why" }).press(".");
+  await expect.poll(() => page.getByTestId("explained").textContent()).toMatch(/at step 5$/);
+  expect(await page.getByTestId("saliency-bars").locator("li").allTextContents()).not.toEqual(inputs);
+  await page.getByLabel("Output to explain").selectOption("push left");
+  await expect.poll(() => page.getByTestId("explained").textContent()).toBe("push left at step 5");
+  await rows.first().locator("button").first().click();
+  await page.getByRole("tab", { name: "Neuron", exact: true }).click();
+  await page.getByTestId("neuron-now").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("correlations sort by a click on a column; a cell opens its pair as a phase plot, where a click goes to a step", async () => {
+  await page.getByRole("tab", { name: "Correlation" }).click();
+  const table = page.getByTestId("correlations");
+  await table.getByRole("button", { name: "pole rate" }).click();
+  const column = (await table.locator("tbody tr").all()).map((row) => row.locator("td").last().textContent());
+  const r = (await Promise.all(column)).map((text) => Math.abs(Number(text?.replace("−", "-"))));
+  expect(r).toHaveLength(20);
+  expect(r).toEqual(r.toSorted((a, b) => b - a));
+  await page.screenshot({ path: "artifacts/explain-correlation.png" });
+  const name = await table.locator("tbody th").first().textContent();
+  await table.locator("tbody td").nth(5).getByRole("button").click();
+  const phase = page.getByTestId("phase");
+  await expect.poll(() => phase.getAttribute("aria-label")).toBe(`${name} against pole rate`);
+  expect(countColors(await readPixels(page, phase))).toBeGreaterThan(10);
+  await page.screenshot({ path: "artifacts/explain-phase.png" });
+  await page.keyboard.press("Home");
+  await expect.poll(() => stepNow()).toBe(0);
+  await page.keyboard.press("End");
+  await expect.poll(() => stepNow()).toBeGreaterThan(5);
+  const [first, last] = [await pixelsAt("Home", phase), await pixelsAt("End", phase)];
+  expect(differingPixels(first, last)).toBeGreaterThan(30);
+  const before = await stepNow();
+  const box = await phase.boundingBox();
+  for (const [x, y] of GRID) {
+    await phase.click({ position: { x: (box?.width ?? 0) * x, y: (box?.height ?? 0) * y } });
+    if ((await stepNow()) !== before) break;
+  }
+  expect(await stepNow()).not.toBe(before);
+  await page.getByRole("tab", { name: "Circuit" }).click();
+});
+
+/** Places of a plane, so that one is near some point of any path. */
+const GRID = Array.from({ length: 400 }, (_, i) => [0.12 + 0.04 * (i % 20), 0.06 + 0.04 * Math.floor(i / 20)] as const);
+
+async function pixelsAt(key: string, element: ReturnType<Page["getByTestId"]>): Promise<readonly number[]> {
+  await page.keyboard.press(key);
+  await page.waitForTimeout(100);
+  return readPixels(page, element);
+}
+
+test("any neuron or number can be drawn: what is ticked in the list appears, eight lines at most", async () => {
+  const traces = page.getByTestId("traces");
+  const usual = await readPixels(page, traces);
+  await page.getByRole("button", { name: "Choose traces" }).click();
+  await page.getByLabel("Search traces").fill("inter");
+  for (const box of (await page.getByRole("group", { name: "Inter neurons" }).getByRole("checkbox").all()).slice(0, 9))
+    await box.check();
+  await page.getByLabel("Search traces").fill("probability");
+  await page.getByLabel("probability of push left").check();
+  await page.screenshot({ path: "artifacts/traces-picker.png" });
+  await page.getByLabel("Search traces").press("Escape");
+  await expect.poll(() => page.getByLabel("Search traces").count()).toBe(0);
+  expect(await page.getByLabel("Traces shown").inputValue()).toBe("Chosen");
+  const keys = await page.locator(".second .keys li").allTextContents();
+  expect(keys).toHaveLength(8);
+  expect(keys).toContain("probability of push left");
+  expect(differingPixels(usual, await readPixels(page, traces))).toBeGreaterThan(100);
+  for (const preset of ["Probabilities", "Value", "Reward", "Return"]) {
+    await page.getByLabel("Traces shown").selectOption(preset);
+    expect(countColors(await readPixels(page, traces))).toBeGreaterThan(5);
+  }
+  expect(complaints).toEqual([]);
+});

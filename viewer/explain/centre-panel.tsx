@@ -1,0 +1,73 @@
+import { useSignal, type Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import { quantitiesOf } from "../chart/quantities.ts";
+import { seek } from "../player/player.ts";
+import type { ReplayState } from "../replay/replay-state.ts";
+import { CorrelationTable } from "./correlation-table.tsx";
+import { PhasePlot, type PhaseChoice } from "./phase-plot.tsx";
+
+/** What the middle of the inspect page shows. */
+export const CENTRE_VIEWS = ["Circuit", "Phase", "Correlation"] as const;
+/** What the middle of the inspect page shows. */
+export type CentreView = (typeof CENTRE_VIEWS)[number];
+
+/** Chooses between the views. */
+export function CentreTabs({ view }: { readonly view: Signal<CentreView> }) {
+  return (
+    <div class="tabs small" role="tablist" aria-label="View of the circuit">
+      {CENTRE_VIEWS.map((name) => (
+        <button
+          key={name}
+          class="tab"
+          type="button"
+          role="tab"
+          aria-selected={view.value === name}
+          aria-current={view.value === name ? "page" : undefined}
+          onClick={() => (view.value = name)}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const FIRST: PhaseChoice = { x: "motor.0", y: "motor.1" };
+
+/** The circuit, or one of the views of its numbers over the episode. */
+export function CentreBody({
+  replay,
+  view,
+  children,
+}: {
+  readonly replay: ReplayState;
+  readonly view: Signal<CentreView>;
+  /** the circuit */
+  readonly children: ComponentChildren;
+}) {
+  const episode = replay.episode.value;
+  const quantities = useMemo(() => (episode === null ? [] : quantitiesOf(episode)), [episode]);
+  const choice = useSignal(FIRST);
+  if (view.value === "Circuit" || episode === null) return <>{children}</>;
+  if (view.value === "Phase")
+    return (
+      <PhasePlot
+        episode={episode}
+        quantities={quantities}
+        choice={choice}
+        time={replay.time}
+        seek={(step) => replay.control((s, n) => seek(s, step, n))}
+      />
+    );
+  return (
+    <CorrelationTable
+      episode={episode}
+      quantities={quantities}
+      show={(neuron, other) => {
+        choice.value = { x: other.id, y: neuron.id };
+        view.value = "Phase";
+      }}
+    />
+  );
+}
