@@ -70,7 +70,7 @@ export const totalLoss = (mean: PpoSums, c: { valueCoef: number; entropyCoef: nu
  * loss = mean(max(-A·ratio, -A·clip(ratio))) + valueCoef · mean((v - return)²) - entropyCoef · mean(entropy), where the squared error
  * takes the larger of clipped and unclipped when `valueClipRange` is set. Means run over `totalRows`.
  * Source: Schulman et al. 2017, arXiv:1707.06347; k3: Schulman 2020, "Approximating KL divergence".
- * Overwrites dLogits and dValue, adds to dLogStd and to `sums`.
+ * Overwrites dLogits and dValue, adds to dLogStd and to `sums`. This is the definition in float64; training computes it by `KernelPpoLoss`.
  */
 export function ppoLoss(
   batch: PpoBatch,

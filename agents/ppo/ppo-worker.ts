@@ -2,7 +2,7 @@ import { type BatchEnv, PCG64 } from "gymnasium-js";
 import { Adam, Engine, MemoryPlan } from "../../src/engine/index.ts";
 import { NonFiniteError } from "../../src/errors.ts";
 import { PolicyNetwork } from "../../src/policy/policy-network.ts";
-import { actionSize, obsSize, type PolicySpec } from "../../src/policy/policy-spec.ts";
+import { obsSize, type PolicySpec } from "../../src/policy/policy-spec.ts";
 import { encodePolicy, savePolicy } from "../../src/policy/saved-policy.ts";
 import { RunningMoments } from "../rollout/running-moments.ts";
 import { seedTree } from "../rollout/seed-tree.ts";
@@ -13,9 +13,10 @@ import type { CommonState, SharedJob, StateTensors } from "../workers/messages.t
 import { SharedMemory, type SharedSizes } from "../workers/shared-memory.ts";
 import { saveAdam } from "../workers/state-file.ts";
 import type { TrainingWorker } from "../workers/training-worker.ts";
+import { KernelPpoLoss } from "./kernel-ppo-loss.ts";
 import { Minibatch } from "./minibatch.ts";
 import { batchSize, columnsPerMinibatch, envsPerShard, type PpoConfig } from "./ppo-config.ts";
-import { ppoLoss, type PpoHeads, type PpoLossSettings, type PpoSums, totalLoss, zeroSums } from "./ppo-loss.ts";
+import { type PpoLossSettings, type PpoSums, totalLoss, zeroSums } from "./ppo-loss.ts";
 import { PpoShard } from "./ppo-shard.ts";
 import { saveCommon, saveShards } from "./ppo-state.ts";
 import { rewardFactor } from "./reward-scaler.ts";
@@ -56,6 +57,7 @@ export class PpoWorker implements TrainingWorker {
   readonly #barrier: Barrier;
   readonly #exchange: GradientExchange;
   readonly #minibatch: Minibatch;
+  readonly #loss: KernelPpoLoss;
   readonly #sums: RolloutSums;
   readonly #settings: { -readonly [K in keyof PpoLossSettings]: PpoLossSettings[K] };
   /** sums over all shards and minibatches of the running update */
@@ -81,6 +83,7 @@ export class PpoWorker implements TrainingWorker {
       beta2: config.adamBeta2,
       epsilon: config.adamEps,
     });
+    this.#loss = new KernelPpoLoss(plan, this.network, rows);
     this.#shared = new SharedMemory(job.memory, job.sizes);
     this.#exchange = new GradientExchange(plan, this.network, this.adam, this.#shared, config.numShards);
     this.#engine = Engine.create(plan);
@@ -213,7 +216,7 @@ export class PpoWorker implements TrainingWorker {
 
   /** Each own shard's gradient of a minibatch, alone, into its slot. */
   #gradients(epoch: number, m: number): void {
-    const { config, spec } = this.#job;
+    const { config } = this.#job;
     const { network } = this;
     const B = columnsPerMinibatch(config);
     const T = config.numSteps;
@@ -231,7 +234,7 @@ export class PpoWorker implements TrainingWorker {
       network.forward(T, B);
       network.evaluate(T * B);
       const sums = zeroSums();
-      ppoLoss(this.#minibatch, headsOf(network), T * B, actionSize(spec), this.#settings, sums);
+      this.#loss.add(this.#minibatch, T * B, this.#settings, sums);
       network.backward(T, B);
       this.#exchange.publish(this.#turn, k);
       const slot = this.#shared.minibatch(this.#turn, k);
@@ -320,12 +323,3 @@ export class PpoWorker implements TrainingWorker {
     return new NonFiniteError({ quantity, value, step: this.numSteps, hint });
   }
 }
-
-const headsOf = (network: PolicyNetwork): PpoHeads => ({
-  logits: network.logits,
-  logStd: network.logStd,
-  value: network.values,
-  dLogits: network.dLogits,
-  dLogStd: network.dLogStd,
-  dValue: network.dValues,
-});
