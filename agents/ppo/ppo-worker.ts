@@ -131,6 +131,7 @@ export class PpoWorker implements TrainingWorker {
    */
   iterate(): Metrics {
     const startedAt = performance.now();
+    const waitedBefore = this.#barrier.waitedMs;
     for (const shard of this.shards.values()) shard.rollout.collect();
     const rolledOutAt = performance.now();
     this.#prepareUpdate();
@@ -143,6 +144,7 @@ export class PpoWorker implements TrainingWorker {
       ...this.#metrics(),
       rolloutSeconds: (rolledOutAt - startedAt) / 1000,
       updateSeconds: (performance.now() - rolledOutAt) / 1000,
+      waitSeconds: (this.#barrier.waitedMs - waitedBefore) / 1000,
     };
   }
 

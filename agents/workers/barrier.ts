@@ -23,6 +23,8 @@ const PATIENCE_MS = 500;
 export class Barrier {
   readonly #cells: Int32Array;
   readonly #numWorkers: number;
+  /** milliseconds this thread has spent waiting */
+  waitedMs = 0;
 
   constructor(cells: Int32Array, numWorkers: number) {
     this.#cells = cells;
@@ -32,6 +34,18 @@ export class Barrier {
   /** Returns once all workers have called it. Throws BarrierAborted after `abort`. */
   wait(): void {
     if (this.#numWorkers === 1) return;
+    const startedAt = performance.now();
+    this.#meet();
+    this.waitedMs += performance.now() - startedAt;
+  }
+
+  /** Makes every present and later `wait` throw. May be called by any thread. */
+  abort(): void {
+    Atomics.store(this.#cells, ABORTED, 1);
+    Atomics.notify(this.#cells, GENERATION);
+  }
+
+  #meet(): void {
     const cells = this.#cells;
     const generation = Atomics.load(cells, GENERATION);
     if (Atomics.add(cells, ARRIVED, 1) === this.#numWorkers - 1) {
@@ -44,11 +58,5 @@ export class Barrier {
         Atomics.wait(cells, GENERATION, generation, PATIENCE_MS);
     }
     if (Atomics.load(cells, ABORTED) !== 0) throw new BarrierAborted("another worker stopped");
-  }
-
-  /** Makes every present and later `wait` throw. May be called by any thread. */
-  abort(): void {
-    Atomics.store(this.#cells, ABORTED, 1);
-    Atomics.notify(this.#cells, GENERATION);
   }
 }
