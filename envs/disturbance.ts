@@ -4,7 +4,8 @@ import { NoiseSlots } from "./batch/noise-slots.ts";
 import type { EnvSlots } from "./batch/env-slots.ts";
 import type { Env } from "./env.ts";
 import type { Kwargs } from "./registration/env-spec.ts";
-import { IrregularSampling, ObservationNoise } from "./wrappers/slots-wrapper.ts";
+import { IrregularSampling } from "./wrappers/irregular-sampling.ts";
+import { ObservationNoise } from "./wrappers/observation-noise.ts";
 
 /** Arguments that every world takes beside its own: irregular sampling first, noise on what is left. */
 export interface Disturbance extends IrregularSamplingOptions {
@@ -28,12 +29,12 @@ export function takeDisturbance(kwargs: Kwargs): { readonly disturbance: Disturb
   return { disturbance, rest };
 }
 
-/** A single env under these disturbances. */
+/** A single env under these disturbances; its spec names them among the arguments, not as wrappers. */
 export function disturbEnv(env: Env, disturbance: Disturbance): Env {
   let disturbed = env;
-  if (isIrregular(disturbance)) disturbed = new IrregularSampling(disturbed, disturbance);
+  if (isIrregular(disturbance)) disturbed = new IrregularSampling(disturbed, disturbance, { isWorldArgument: true });
   if (disturbance.observationNoise !== undefined)
-    disturbed = new ObservationNoise(disturbed, disturbance.observationNoise);
+    disturbed = new ObservationNoise(disturbed, disturbance.observationNoise, { isWorldArgument: true });
   return disturbed;
 }
 

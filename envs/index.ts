@@ -136,16 +136,14 @@ export type { BatchedInfo } from "./vector/batch-info.ts";
 export { SyncVectorEnv } from "./vector/sync-vector-env.ts";
 export type { SyncVectorOptions } from "./vector/sync-vector-env.ts";
 export { VectorWrapper } from "./vector/vector-wrapper.ts";
-export {
-  DictInfoToList,
-  VectorClipReward,
-  VectorizeObservation,
-  VectorNormalizeObservation,
-  VectorNormalizeReward,
-  VectorRecordEpisodeStatistics,
-  VectorTransformReward,
-} from "./vector/vector-wrappers.ts";
-export type { VectorStatisticsOptions } from "./vector/vector-wrappers.ts";
+export { DictInfoToList } from "./vector/dict-info-to-list.ts";
+export { VectorClipReward } from "./vector/vector-clip-reward.ts";
+export { VectorNormalizeObservation } from "./vector/vector-normalize-observation.ts";
+export { VectorNormalizeReward } from "./vector/vector-normalize-reward.ts";
+export { VectorRecordEpisodeStatistics } from "./vector/vector-record-episode-statistics.ts";
+export { VectorTransformReward } from "./vector/vector-transform-reward.ts";
+export { VectorizeObservation } from "./vector/vectorize-observation.ts";
+export type { VectorStatisticsOptions } from "./vector/vector-record-episode-statistics.ts";
 export type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "./vector/vector-env.ts";
 export { setWarningHandler } from "./warn.ts";
 export type { WarningHandler } from "./warn.ts";
@@ -156,32 +154,39 @@ export { WorldBatch } from "./world/world-batch.ts";
 export type { BatchOptions } from "./batch/world-slots.ts";
 export { WorldEnv } from "./world/world-env.ts";
 export type { ActionArray, Outcome, World } from "./world/world.ts";
-export { ClipAction, DiscretizeAction, RepeatAction, RescaleAction, StickyAction } from "./wrappers/action-wrappers.ts";
+export { ClipAction } from "./wrappers/clip-action.ts";
+export { DiscretizeAction } from "./wrappers/discretize-action.ts";
+export { RepeatAction } from "./wrappers/repeat-action.ts";
+export { RescaleAction } from "./wrappers/rescale-action.ts";
+export { StickyAction } from "./wrappers/sticky-action.ts";
 export { Autoreset } from "./wrappers/autoreset.ts";
-export {
-  DelayObservation,
-  FrameStackObservation,
-  MaxAndSkipObservation,
-  TimeAwareObservation,
-} from "./wrappers/memory-wrappers.ts";
-export type { TimeAwareOptions } from "./wrappers/memory-wrappers.ts";
-export { NormalizeObservation, NormalizeReward } from "./wrappers/normalize.ts";
-export {
-  DiscretizeObservation,
-  DtypeObservation,
-  FilterObservation,
-  FlattenObservation,
-  GrayscaleObservation,
-  RescaleObservation,
-  ReshapeObservation,
-  ResizeObservation,
-} from "./wrappers/observation-wrappers.ts";
+export { DelayObservation } from "./wrappers/delay-observation.ts";
+export { FrameStackObservation } from "./wrappers/frame-stack-observation.ts";
+export { MaxAndSkipObservation } from "./wrappers/max-and-skip-observation.ts";
+export { TimeAwareObservation } from "./wrappers/time-aware-observation.ts";
+export type { TimeAwareOptions } from "./wrappers/time-aware-observation.ts";
+export { NormalizeObservation } from "./wrappers/normalize-observation.ts";
+export { NormalizeReward } from "./wrappers/normalize-reward.ts";
+export { DiscretizeObservation } from "./wrappers/discretize-observation.ts";
+export { DtypeObservation } from "./wrappers/dtype-observation.ts";
+export { FilterObservation } from "./wrappers/filter-observation.ts";
+export { FlattenObservation } from "./wrappers/flatten-observation.ts";
+export { GrayscaleObservation } from "./wrappers/grayscale-observation.ts";
+export { RescaleObservation } from "./wrappers/rescale-observation.ts";
+export { ReshapeObservation } from "./wrappers/reshape-observation.ts";
+export { ResizeObservation } from "./wrappers/resize-observation.ts";
 export { RecordEpisodeStatistics } from "./wrappers/record-episode-statistics.ts";
 export type { EpisodeStatistics } from "./wrappers/record-episode-statistics.ts";
 export { RunningMeanStd } from "./wrappers/running-mean-std.ts";
-export { ClipReward, TransformAction, TransformObservation, TransformReward } from "./wrappers/transforms.ts";
+export { ClipReward } from "./wrappers/clip-reward.ts";
+export { TransformAction } from "./wrappers/transform-action.ts";
+export { TransformObservation } from "./wrappers/transform-observation.ts";
+export { TransformReward } from "./wrappers/transform-reward.ts";
+export { registerWrapper } from "./wrappers/wrapper-registry.ts";
+export type { WrapperEntryPoint } from "./wrappers/wrapper-registry.ts";
 export { getWrapperAttr, hasWrapperAttr, setWrapperAttr } from "./wrappers/wrapper-attr.ts";
 export { OrderEnforcing } from "./wrappers/order-enforcing.ts";
-export { IrregularSampling, ObservationNoise } from "./wrappers/slots-wrapper.ts";
+export { IrregularSampling } from "./wrappers/irregular-sampling.ts";
+export { ObservationNoise } from "./wrappers/observation-noise.ts";
 export { TimeLimit } from "./wrappers/time-limit.ts";
 export { ActionWrapper, ObservationWrapper, RewardWrapper, unwrapped, Wrapper } from "./wrappers/wrapper.ts";

@@ -7,12 +7,12 @@ import type { Env } from "./env.ts";
 import { GymError, ValueError } from "./errors.ts";
 import type { Frame } from "./frame.ts";
 import type { Kwargs } from "./registration/env-spec.ts";
-import { resolve, spec as exactSpec } from "./registry.ts";
-import type { EnvSpec } from "./registry.ts";
+import { EnvSpec, resolve, spec as exactSpec } from "./registry.ts";
 import { SyncVectorEnv } from "./vector/sync-vector-env.ts";
 import type { AutoresetMode, VectorEnv } from "./vector/vector-env.ts";
 import { OrderEnforcing } from "./wrappers/order-enforcing.ts";
 import { checkMaxEpisodeSteps, TimeLimit } from "./wrappers/time-limit.ts";
+import { wrapAgain } from "./wrappers/wrapper-registry.ts";
 
 /** Options of `make`. `maxEpisodeSteps`: another time limit, -1 for none. */
 export interface MakeOptions {
@@ -21,26 +21,28 @@ export interface MakeOptions {
 }
 
 /**
- * Makes a registered world with its arguments, wrapped from the inside out in PassiveEnvChecker, OrderEnforcing and TimeLimit.
+ * Makes a registered world with its arguments, wrapped from the inside out in PassiveEnvChecker, OrderEnforcing, TimeLimit and the
+ * wrappers that the spec records (`env.spec` of a wrapped env does).
  * Every world also takes the arguments of `Disturbance` (`observationNoise`, `dropProbability`, `maxDrops`, `jitter`).
- * Throws UnregisteredEnv or DeprecatedEnv for unknown ids; what the world throws on wrong arguments names the id.
+ * Throws UnregisteredEnv or DeprecatedEnv for unknown ids, ValueError for wrappers whose arguments were not recorded; what the world
+ * throws on wrong arguments names the id.
  */
 export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOptions = {}): Env {
-  const spec = typeof id === "string" ? resolve(id) : id;
+  const spec = specOf("make", id);
   const full = { ...spec.kwargs, ...kwargs };
   const limit = timeLimit(spec, options);
   const { disturbance, rest } = takeDisturbance(full);
   let env = construct(spec, rest);
-  setSpec(env, spec.with({ kwargs: full, maxEpisodeSteps: null, orderEnforce: false, disableEnvChecker: true }));
+  setSpec(env, bareSpec(spec, full));
   if (!(options.disableEnvChecker ?? spec.disableEnvChecker)) env = new PassiveEnvChecker(env);
   if (spec.orderEnforce) env = new OrderEnforcing(env);
   if (limit !== null) env = new TimeLimit(env, limit);
-  return disturbEnv(env, disturbance);
+  return spec.additionalWrappers.reduce(wrapAgain, disturbEnv(env, disturbance));
 }
 
 /**
  * Makes the batched form of a registered world: `numEnvs` copies with time limit and same-step autoreset. A world without one of its
- * own is stepped copy by copy. Throws as `make` does, and CustomSpaceError when its values cannot travel in flat arrays.
+ * own, or with recorded wrappers around it, is stepped copy by copy. Throws as `make` does, and CustomSpaceError when its values cannot travel in flat arrays.
  */
 export function makeBatch(
   id: string | EnvSpec,
@@ -48,19 +50,19 @@ export function makeBatch(
   kwargs: Kwargs = {},
   options: MakeOptions = {},
 ): BatchEnv {
-  const spec = typeof id === "string" ? resolve(id) : id;
+  const spec = specOf("makeBatch", id);
   const full = { ...spec.kwargs, ...kwargs };
-  const { disturbance, rest } = takeDisturbance(full);
   checkNumEnvs(`makeBatch ${spec.id}`, numEnvs);
+  const copies = (each: EnvSpec): Env[] => Array.from({ length: numEnvs }, () => make(each, {}, options));
+  if (spec.additionalWrappers.length > 0) return new SlotsBatch(new SingleSlots(copies(spec.with({ kwargs: full }))));
+  const { disturbance, rest } = takeDisturbance(full);
   const batchEntryPoint = followName(spec, "batchEntryPoint");
   const limits = { maxEpisodeSteps: timeLimit(spec, options), orderEnforce: spec.orderEnforce };
   const own = batchEntryPoint === null ? null : explain(spec, full, () => batchEntryPoint(numEnvs, rest, limits));
   const isDisturbed = Object.keys(disturbance).length > 0;
   if (own !== null && !isDisturbed) return own;
   if (own instanceof SlotsBatch) return new SlotsBatch(disturbSlots(own.slots, disturbance));
-  const undisturbed = spec.with({ kwargs: rest });
-  const envs = Array.from({ length: numEnvs }, () => make(undisturbed, {}, options));
-  return new SlotsBatch(disturbSlots(new SingleSlots(envs), disturbance));
+  return new SlotsBatch(disturbSlots(new SingleSlots(copies(spec.with({ kwargs: rest }))), disturbance));
 }
 
 /** Options of `makeVec`. */
@@ -83,16 +85,17 @@ export function makeVec(
   kwargs: Kwargs = {},
   options: MakeVecOptions = {},
 ): VectorEnv {
-  const spec = typeof id === "string" ? resolve(id) : id;
+  const spec = specOf("makeVec", id);
   checkNumEnvs(`makeVec ${spec.id}`, numEnvs);
   const own = followName(spec, "vectorEntryPoint");
-  const mode = options.vectorizationMode ?? (own === null ? "sync" : "vectorEntryPoint");
+  const isWrapped = spec.additionalWrappers.length > 0;
+  const mode = options.vectorizationMode ?? (own === null || isWrapped ? "sync" : "vectorEntryPoint");
   if (mode === "sync") return makeSync(spec, numEnvs, kwargs, options);
   if (mode !== "vectorEntryPoint") {
     throw new ValueError(`makeVec ${spec.id}: got mode ${JSON.stringify(mode)}, expected sync or vectorEntryPoint`);
   }
   if (own === null) throw new GymError(`makeVec ${spec.id}: this world has no vector form of its own`);
-  if (options.wrappers?.length || options.autoresetMode !== undefined) {
+  if (isWrapped || options.wrappers?.length || options.autoresetMode !== undefined) {
     throw new GymError(
       `makeVec ${spec.id}: its own vector form takes neither wrappers nor autoresetMode; use vectorizationMode "sync"`,
     );
@@ -112,6 +115,20 @@ function makeSync(spec: EnvSpec, numEnvs: number, kwargs: Kwargs, options: MakeV
   );
   env.spec = spec.with({ kwargs: { ...spec.kwargs, ...kwargs, numEnvs, vectorizationMode: "sync" } });
   return env;
+}
+
+/** The spec of an id. Throws TypeError on anything but an id or a spec (from `makeVec` GymError, as in Gymnasium). */
+function specOf(where: string, id: string | EnvSpec): EnvSpec {
+  if (typeof id === "string") return resolve(id);
+  if (id instanceof EnvSpec) return id;
+  const WrongId = where === "makeVec" ? GymError : TypeError;
+  throw new WrongId(`${where}: got ${String(id)} (${typeof id}), expected an id such as CartPole-v1 or an EnvSpec`);
+}
+
+/** The spec of a world without anything around it. */
+function bareSpec(spec: EnvSpec, kwargs: Kwargs): EnvSpec {
+  const nothingAround = { maxEpisodeSteps: null, orderEnforce: false, disableEnvChecker: true, additionalWrappers: [] };
+  return spec.with({ kwargs, ...nothingAround });
 }
 
 const drawers = new Map<string, Env>();

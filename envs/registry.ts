@@ -5,6 +5,7 @@ import { EnvSpec } from "./registration/env-spec.ts";
 import type { EnvSpecFields } from "./registration/env-spec.ts";
 import {
   DeprecatedEnv,
+  GymError,
   NameNotFound,
   NamespaceNotFound,
   RegistrationError,
@@ -46,7 +47,7 @@ export function withinNamespace<T>(name: string, body: () => T): T {
   }
 }
 
-/** The spec of exactly this id. Throws UnregisteredEnv or DeprecatedEnv with the nearest known name. */
+/** The spec of exactly this id. Throws UnregisteredEnv or DeprecatedEnv with the nearest known name, GymError where the version is missing. */
 export function spec(id: string): EnvSpec {
   return registry.get(id) ?? throwNotFound(parseEnvId(id));
 }
@@ -122,10 +123,9 @@ function throwNotFound(id: EnvId): never {
     );
   }
   const latest = latestVersion(id);
-  if (latest === null || id.version === null) {
-    throw new DeprecatedEnv(`${asked} does not exist; there is ${versions.map((s) => s.id).join(", ")}`);
-  }
   const list = versions.map((s) => s.id).join(", ");
+  if (id.version === null) throw new GymError(`${asked} has no version; there is ${list}`);
+  if (latest === null) throw new DeprecatedEnv(`${asked} does not exist; there is ${list}`);
   if (id.version < latest) throw new DeprecatedEnv(`${asked} is no longer provided; there is ${list}`);
   throw new VersionNotFound(`${asked} does not exist; there is ${list}`);
 }

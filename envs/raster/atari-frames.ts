@@ -37,7 +37,7 @@ export class AtariFrames<Action> extends Wrapper<Uint8Array, Action, unknown, Ac
 
   /** Throws TypeError on unknown options, ValueError on values that make no sense, such as a no-op that the env does not take. */
   constructor(env: Env<unknown, Action>, options: Partial<AtariFramesOptions> = {}) {
-    super(env);
+    super(env, { ...options });
     const { lifeLossTerminates = false, ...rest } = options;
     this.#options = { ...checkFrameOptions("AtariFrames", rest as Kwargs, ATARI_DEFAULTS), lifeLossTerminates };
     const { noopMax, noopAction } = this.#options;

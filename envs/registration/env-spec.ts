@@ -2,6 +2,7 @@ import type { BatchEnv } from "../batch-env.ts";
 import type { Env } from "../env.ts";
 import type { VectorEnv } from "../vector/vector-env.ts";
 import { parseEnvId } from "./env-id.ts";
+import { readSpecFields, toJsonText } from "./spec-json.ts";
 
 /** Arguments of a world. */
 export type Kwargs = Readonly<Record<string, unknown>>;
@@ -102,19 +103,12 @@ export class EnvSpec {
       kwargs: this.kwargs,
       additionalWrappers: this.additionalWrappers,
     };
-    return JSON.stringify(fields, (key, value: unknown) => {
-      if (typeof value !== "function") return value;
-      throw new TypeError(`EnvSpec ${this.id}: ${key} is a function and cannot be written as JSON`);
-    });
+    return toJsonText(`EnvSpec ${this.id}`, fields);
   }
 
-  /** The spec that `toJson` wrote. Throws TypeError on anything else. */
+  /** The spec that `toJson` wrote. Throws TypeError on anything else, naming the wrong field; GymError on a malformed id. */
   static fromJson(text: string): EnvSpec {
-    const fields: unknown = JSON.parse(text);
-    if (typeof fields !== "object" || fields === null || typeof (fields as { id?: unknown }).id !== "string") {
-      throw new TypeError("EnvSpec.fromJson: expected an object with an id");
-    }
-    return new EnvSpec(fields as EnvSpecFields);
+    return new EnvSpec(readSpecFields(text));
   }
 
   /** A copy with one more wrapper around it. */

@@ -1,4 +1,4 @@
-import type { Info, ResetOptions } from "../env.ts";
+import type { Env, Info, ResetOptions } from "../env.ts";
 import type { ByteReader } from "../snapshot/byte-reader.ts";
 import type { ByteWriter } from "../snapshot/byte-writer.ts";
 import { Wrapper } from "./wrapper.ts";
@@ -6,6 +6,10 @@ import { Wrapper } from "./wrapper.ts";
 /** The step after an end ignores its action and resets instead: reward 0, no flags. */
 export class Autoreset<Obs, Action> extends Wrapper<Obs, Action> {
   #isOver = false;
+
+  constructor(env: Env<Obs, Action>) {
+    super(env, {});
+  }
 
   override get layer(): string {
     return "Autoreset";

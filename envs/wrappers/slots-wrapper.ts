@@ -1,26 +1,37 @@
 import type { ObsArray } from "../batch-env.ts";
 import type { EnvSlots } from "../batch/env-slots.ts";
-import { IrregularSlots } from "../batch/irregular-slots.ts";
-import type { IrregularSamplingOptions } from "../batch/irregular-slots.ts";
-import { NoiseSlots } from "../batch/noise-slots.ts";
 import { SingleSlots } from "../batch/single-slots.ts";
 import type { Env, Info, ResetOptions, SnapshotOptions } from "../env.ts";
 import { InvalidAction, ResetNeeded } from "../errors.ts";
 import { freshEntropy } from "../random/entropy.ts";
+import type { EnvSpec, Kwargs } from "../registration/env-spec.ts";
 import type { Space } from "../spaces/space.ts";
 import { describeAction } from "../world/describe-action.ts";
 import type { ActionArray, Outcome } from "../world/world.ts";
 import { Wrapper } from "./wrapper.ts";
 
+/** What a `SlotsWrapper` is told beside its options. */
+export interface SlotsWrapperOrigin {
+  /** Whether `make` put it there for an argument of the world: the spec holds that argument already. */
+  readonly isWorldArgument?: boolean;
+}
+
 /** The single form of a batch modifier: one slot of it around one env, so that both forms are the same by construction. */
-class SlotsWrapper extends Wrapper<ObsArray, number | ActionArray, unknown, unknown> {
+export class SlotsWrapper extends Wrapper<ObsArray, number | ActionArray, unknown, unknown> {
   readonly #slots: EnvSlots;
   readonly #outcome: Outcome = { reward: 0, terminated: false, truncated: false, elapsed: 1 };
+  readonly #isWorldArgument: boolean;
   #isSeeded = false;
 
-  constructor(env: Env, modify: (slots: EnvSlots) => EnvSlots) {
-    super(env);
+  /** `recordedKwargs` null: the wrapper came from an argument of the world, which the inner spec holds already. */
+  constructor(env: Env, recordedKwargs: Kwargs | null, modify: (slots: EnvSlots) => EnvSlots) {
+    super(env, recordedKwargs);
+    this.#isWorldArgument = recordedKwargs === null;
     this.#slots = modify(new SingleSlots([env]));
+  }
+
+  override get spec(): EnvSpec | null {
+    return this.#isWorldArgument ? this.env.spec : super.spec;
   }
 
   override get observationSpace(): Space<ObsArray> {
@@ -63,19 +74,5 @@ class SlotsWrapper extends Wrapper<ObsArray, number | ActionArray, unknown, unkn
     const obs = observationSpace.dtype === "uint8" ? new Uint8Array(obsSize) : new Float32Array(obsSize);
     this.#slots.observe(0, obs, 0);
     return obs;
-  }
-}
-
-/** Loses frames and jitters the moments of observations; see `IrregularSlots`. `info.elapsedTime` holds the true time between observations. */
-export class IrregularSampling extends SlotsWrapper {
-  constructor(env: Env, options: IrregularSamplingOptions) {
-    super(env, (slots) => new IrregularSlots(slots, options));
-  }
-}
-
-/** Adds Gaussian noise to observations; see `NoiseSlots`. */
-export class ObservationNoise extends SlotsWrapper {
-  constructor(env: Env, std: number) {
-    super(env, (slots) => new NoiseSlots(slots, std));
   }
 }

@@ -2,14 +2,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   Box,
   checkEnv,
+  dataEquivalence,
   defaultRng,
   Dict,
   Discrete,
+  EnvSpec,
+  make as gymMake,
   PassiveEnvChecker,
   setWarningHandler,
+  unwrapped,
 } from "../../../envs/index.ts";
 import type { Env, Generator, ResetOptions, WarningHandler } from "../../../envs/index.ts";
 import { describeGolden } from "../../helpers/golden.ts";
+import { thrownClasses } from "../../helpers/thrown-classes.ts";
 
 interface Verdict {
   readonly error?: string;
@@ -26,7 +31,7 @@ class Sound {
   observationSpace: unknown = new Box(-1, 1, { shape: [2] });
   actionSpace: unknown = new Discrete(2);
   readonly metadata = { renderFps: 30 };
-  readonly spec = null;
+  readonly spec: EnvSpec | null = null;
   random: Generator = defaultRng(0);
   reset({ seed }: ResetOptions = {}): unknown {
     if (seed !== undefined) this.random = defaultRng(seed);
@@ -123,20 +128,8 @@ afterAll(() => {
 function verdictOf(run: () => void): { readonly thrown: string[]; readonly hasWarned: boolean } {
   warnings = [];
   setWarningHandler((message) => warnings.push(message)); // also forgets earlier warnings
-  try {
-    run();
-    return { thrown: ["ok"], hasWarned: warnings.length > 0 };
-  } catch (error) {
-    const thrown: string[] = [];
-    for (
-      let proto = Object.getPrototypeOf(error) as object;
-      proto !== Object.prototype;
-      proto = Object.getPrototypeOf(proto) as object
-    ) {
-      thrown.push(proto.constructor.name.replace("GymError", "Error"));
-    }
-    return { thrown, hasWarned: warnings.length > 0 };
-  }
+  const thrown = thrownClasses(run);
+  return { thrown, hasWarned: warnings.length > 0 };
 }
 
 function runPassively(env: Sound): void {
@@ -145,7 +138,65 @@ function runPassively(env: Sound): void {
   checked.step(0);
 }
 
-describeGolden<{ checkers?: Case[] }>("envs/gym_api.json", ({ checkers = [] }) => {
+interface CheckersGolden {
+  readonly checkers?: Case[];
+  readonly checkers_with_spec?: { readonly defect: string; readonly check_env_with_spec: Verdict }[];
+  readonly data_equivalence?: [label: string, isClose: boolean, isExact: boolean][];
+}
+
+/** The pairs of the golden file that JavaScript can tell apart. */
+const pairs: Record<string, readonly [unknown, unknown]> = {
+  "1,1": [1, 1],
+  "True,1": [true, 1],
+  "arr eq": [Float64Array.of(1, 2), Float64Array.of(1, 2)],
+  "arr close 1e-6": [Float64Array.of(1, 2), Float64Array.of(1 + 1e-6, 2)],
+  "arr 1e-4": [Float64Array.of(1, 2), Float64Array.of(1 + 1e-4, 2)],
+  "dtype differ": [Float64Array.of(1, 2), Float32Array.of(1, 2)],
+  shape: [Float64Array.of(1, 2), Float64Array.of(1, 2, 3)],
+  dict: [
+    { a: 1, b: Int32Array.of(1) },
+    { a: 1, b: Int32Array.of(1) },
+  ],
+  "dict order": [
+    { a: 1, b: 2 },
+    { b: 2, a: 1 },
+  ],
+  "dict keys": [{ a: 1 }, { b: 1 }],
+  tuple: [
+    [1, "x"],
+    [1, "x"],
+  ],
+  "nan arr": [Float64Array.of(NaN), Float64Array.of(NaN)],
+  str: ["x", "x"],
+};
+
+/** The env of a case with a spec: a defect, or a registered world with or without its wrappers. */
+function envWithSpec(defect: string): Env {
+  const [, id, wrapped] = /^(\S+-v\d+)( wrapped)?$/.exec(defect) ?? [];
+  if (id !== undefined) return wrapped === undefined ? unwrapped(gymMake(id)) : gymMake(id);
+  const spec = new EnvSpec({ id: "Defect-v0", entryPoint: () => defects[defect]!() as unknown as Env }); // a defect may break the type
+  return Object.assign(defects[defect]!(), { spec }) as unknown as Env;
+}
+
+describeGolden<CheckersGolden>("envs/gym_api.json", (golden) => {
+  const { checkers = [], checkers_with_spec: withSpec = [], data_equivalence: equivalences = [] } = golden;
+  for (const { defect, check_env_with_spec: want } of withSpec) {
+    test(`checkEnv with a spec, ${defect}: ${want.error ?? "passes"}`, () => {
+      const { thrown, hasWarned } = verdictOf(() => checkEnv(envWithSpec(defect)));
+      expect(thrown).toContain(want.error ?? "ok");
+      if (want.error === undefined) expect(hasWarned).toBe(want.warnings !== undefined);
+    });
+  }
+  for (const [label, isClose, isExact] of equivalences) {
+    const pair = pairs[label];
+    if (pair === undefined) {
+      test.skip(`dataEquivalence, ${label} (the same thing in JavaScript)`, () => {});
+      continue;
+    }
+    test(`dataEquivalence, ${label}: ${isClose}, exactly ${isExact}`, () => {
+      expect([dataEquivalence(...pair), dataEquivalence(...pair, true)]).toEqual([isClose, isExact]);
+    });
+  }
   for (const c of checkers) {
     const make = defects[c.defect];
     if (make === undefined) {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { cartPole, defaultRng, make, makeVec, WorldEnv } from "../../../envs/index.ts";
+import { cartPole, defaultRng, make, makeVec, spec as specOf, WorldEnv } from "../../../envs/index.ts";
 import type { CartPoleState, Env, Generator, Outcome } from "../../../envs/index.ts";
 import { camelKeys, float32s, goldenNumber } from "../../helpers/golden-values.ts";
 import { describeGolden } from "../../helpers/golden.ts";
+import { thrownClasses } from "../../helpers/thrown-classes.ts";
 
 type Row = [number, number, number, number];
 interface Episode {
@@ -30,6 +31,8 @@ interface VectorRun {
   readonly steps: { a: number[]; obs_f32: number[][]; r: number[]; term: boolean[]; trunc: boolean[] }[];
 }
 interface CartPoleGolden {
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly errors?: [what: string, outcome: string, message: string][];
   readonly constants?: Record<string, unknown>;
   readonly one_step?: { readonly rows: [Row, number, number, Row, boolean][] };
   readonly episodes?: Episode[];
@@ -47,6 +50,20 @@ function expectRow(actual: Row, expected: Row): void {
 }
 
 describeGolden<CartPoleGolden>("envs/cartpole.json", (golden) => {
+  if (golden.spec) {
+    const { "str(make)": layers, entry_point: _, vector_entry_point: vector, ...fields } = golden.spec;
+    test("the registered spec is that of the reference", () => {
+      const id = fields["id"] as string;
+      expect(specOf(id)).toMatchObject(camelKeys(fields));
+      expect(specOf(id).vectorEntryPoint !== null).toBe(vector !== null);
+      expect(String(make(id))).toBe(layers);
+    });
+  }
+  for (const [what, outcome] of golden.errors ?? []) {
+    const act = wrongCall(what);
+    if (act === null) test.skip(`${what} (no render modes here)`, () => {});
+    else test(`${what}: ${outcome}`, () => expect(thrownClasses(act)).toContain(outcome));
+  }
   if (golden.constants) {
     const { constants } = golden;
     test("spaces and limits are those of the reference", () => {
@@ -82,6 +99,26 @@ describeGolden<CartPoleGolden>("envs/cartpole.json", (golden) => {
     test(`vector form, seed ${run.seed}, ${run.num_envs} envs`, () => checkVector(run));
   }
 });
+
+/** A line of the file's errors as a call; null for what this package does not have. */
+function wrongCall(what: string): (() => unknown) | null {
+  const [, kind, text] = /^(invalid action|reset seed=|reset low=) ?(.*)$/.exec(what) ?? [];
+  const value = text === "None" ? null : /^'.*'$/.test(text ?? "") ? text!.slice(1, -1) : Number(text);
+  const running = (): Env => {
+    const env = make("CartPole-v1");
+    env.reset({ seed: 0 });
+    return env;
+  };
+  if (what === "step before reset (raw env)") return () => new WorldEnv(cartPole()).step(0);
+  if (what === "step before reset (gym.make)") return () => make("CartPole-v1").step(0);
+  // 0.0 is 0 in JavaScript: a float that is none in both is taken.
+  if (kind === "invalid action") return () => running().step(/^\d+\.0$/.test(text!) ? 0.5 : value);
+  if (kind === "reset seed=") return () => running().reset({ seed: value as number });
+  if (kind === "reset low=") return () => running().reset({ options: { low: value } });
+  if (what === "reset low>high") return () => running().reset({ options: { low: 0.2, high: -0.2 } });
+  if (what === "reset low only") return () => running().reset({ options: { low: -0.01 } });
+  return null;
+}
 
 function stepState(state: CartPoleState, action: number, kinematicsIntegrator: string): Outcome & { row: Row } {
   const outcome = { reward: 0, terminated: false, truncated: false, elapsed: 1 };
