@@ -2,7 +2,7 @@ import { HEADING, X, Y } from "./bicycle.ts";
 import { Backdrop } from "./backdrop.ts";
 import { type CameraShape } from "./camera-shape.ts";
 import { type LaneLayout, type PaintedLine, dashCoverage, paintedLines } from "./cross-section.ts";
-import { GROUND_NOISE, NOISE_ACROSS_BITS, NOISE_ALONG_BITS, NOISE_SIZE } from "./ground-noise.ts";
+import { NOISE_ACROSS_BITS, NOISE_ALONG_BITS, NOISE_SIZE, groundNoise } from "./ground-noise.ts";
 import { CrossSectionTable, type GroundRows, fogAt, groundRows } from "./ground-rows.ts";
 import { hashUnit, smoothNoise } from "./hash.ts";
 import type { Look } from "./look.ts";
@@ -24,7 +24,6 @@ const ONE = 256;
 const FINE_BITS = 10;
 /** What the pixel loop needs of other files, gathered: V8 looks imported bindings up anew at every use. */
 const DRAWING = {
-  noise: GROUND_NOISE,
   noiseMask: NOISE_SIZE - 1,
   noiseBits: Math.log2(NOISE_SIZE),
   acrossShift: 8 - NOISE_ACROSS_BITS,
@@ -50,6 +49,7 @@ export class Camera {
   readonly #rows: GroundRows;
   readonly #table: CrossSectionTable;
   readonly #backdrop: Backdrop;
+  readonly #noise = groundNoise();
   readonly #shadow = new Uint8Array(SHADOW_SIZE);
   #lines: readonly PaintedLine[] = [];
   #look: Look | null = null;
@@ -305,7 +305,8 @@ export class Camera {
     const shadow = this.#shadow;
     const shadowShare = this.#shadowShare[r]!;
     const slant = this.#shadowSlant;
-    const { noise, noiseMask, noiseBits, acrossShift, alongShift, shadowShift, shadowMask } = DRAWING;
+    const noise = this.#noise;
+    const { noiseMask, noiseBits, acrossShift, alongShift, shadowShift, shadowMask } = DRAWING;
     let p = offset + (this.shape.height - 1 - r) * width * 3;
     for (let u = 0; u < width; u++) {
       const e = across[u]!;

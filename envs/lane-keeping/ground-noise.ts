@@ -11,28 +11,37 @@ const WEIGHTS = [0.25, 0.25, 0.25, 0.25] as const;
 
 const ease = (t: number): number => t * t * (3 - 2 * t);
 
-/** Smooth noise in [0, 1) on a grid of `cell` texels that repeats every NOISE_SIZE. */
-function octave(x: number, y: number, cell: number, stream: number): number {
+/** Smooth noise in [0, 1) on a grid of `cell` texels that repeats every NOISE_SIZE: one number per corner, eased between. */
+function octave(cell: number, stream: number): (x: number, y: number) => number {
   const side = NOISE_SIZE / cell;
-  const corner = (i: number, j: number): number => hashUnit(7, (j % side) * side + (i % side), stream);
-  const [i, j] = [Math.floor(x / cell), Math.floor(y / cell)];
-  const [u, v] = [ease(x / cell - i), ease(y / cell - j)];
-  const low = (1 - u) * corner(i, j) + u * corner(i + 1, j);
-  const high = (1 - u) * corner(i, j + 1) + u * corner(i + 1, j + 1);
-  return (1 - v) * low + v * high;
+  const corners = Float64Array.from({ length: side * side }, (_, i) => hashUnit(7, i, stream));
+  const corner = (i: number, j: number): number => corners[(j % side) * side + (i % side)]!;
+  return (x, y) => {
+    const [i, j] = [Math.floor(x / cell), Math.floor(y / cell)];
+    const [u, v] = [ease(x / cell - i), ease(y / cell - j)];
+    const low = (1 - u) * corner(i, j) + u * corner(i + 1, j);
+    const high = (1 - u) * corner(i, j + 1) + u * corner(i + 1, j + 1);
+    return (1 - v) * low + v * high;
+  };
 }
 
 function makeNoise(): Int8Array {
   const noise = new Int8Array(NOISE_SIZE * NOISE_SIZE);
+  const octaves = OCTAVES.map(octave);
   for (let y = 0; y < NOISE_SIZE; y++) {
     for (let x = 0; x < NOISE_SIZE; x++) {
       let sum = 0;
-      OCTAVES.forEach((cell, k) => (sum += WEIGHTS[k]! * (octave(x, y, cell, k) - 0.5)));
+      octaves.forEach((at, k) => (sum += WEIGHTS[k]! * (at(x, y) - 0.5)));
       noise[y * NOISE_SIZE + x] = Math.round(127 * Math.max(-1, Math.min(1, 2.5 * sum)));
     }
   }
   return noise;
 }
 
-/** [NOISE_SIZE, NOISE_SIZE] mean near 0, within ±127; repeats in both directions. The same for every road. */
-export const GROUND_NOISE: Int8Array = makeNoise();
+let noise: Int8Array | null = null;
+
+/** [NOISE_SIZE, NOISE_SIZE] mean near 0, within ±127; repeats in both directions. The same for every road; made on first use. */
+export function groundNoise(): Int8Array {
+  noise ??= makeNoise();
+  return noise;
+}

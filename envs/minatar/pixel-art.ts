@@ -49,18 +49,30 @@ export function faded(name: string, bitmap: Bitmap, alpha: number): Bitmap {
   return { ...bitmap, name, rgba };
 }
 
-/** A picture computed pixel by pixel, opaque. */
+/** A picture computed pixel by pixel, opaque; only once somebody looks at it, so that importing a game costs nothing. */
 export function computedArt(
   name: string,
   width: number,
   height: number,
   colorAt: (x: number, y: number) => Color,
 ): Bitmap {
-  const rgba = new Uint8Array(width * height * 4);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) rgba.set(opaque(colorAt(x, y)), (y * width + x) * 4);
-  }
-  return { name, width, height, rgba };
+  let pixels: Uint8Array | null = null;
+  const paint = (): Uint8Array => {
+    const rgba = new Uint8Array(width * height * 4);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) rgba.set(opaque(colorAt(x, y)), (y * width + x) * 4);
+    }
+    return rgba;
+  };
+  return {
+    name,
+    width,
+    height,
+    get rgba() {
+      pixels ??= paint();
+      return pixels;
+    },
+  };
 }
 
 /** A colour between two, channel by channel; `share` of the second one in [0, 1]. */
