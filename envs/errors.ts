@@ -50,6 +50,8 @@ export class AttributeError extends GymError {}
 export class RuntimeError extends GymError {}
 /** A space of the user that cannot be batched. */
 export class CustomSpaceError extends GymError {}
+/** Something took longer than it may. */
+export class TimeoutError extends GymError {}
 /** A vector environment used after `close`. */
 export class ClosedEnvironmentError extends GymError {}
 

@@ -50,6 +50,7 @@ export {
   RegistrationError,
   ResetNeeded,
   RuntimeError,
+  TimeoutError,
   UnregisteredEnv,
   UnsupportedMode,
   ValueError,

@@ -1,2 +1,5 @@
-export type { EnvSpec } from "./registry.ts";
+export { AsyncVectorEnv } from "./async/async-vector-env.ts";
+export type { AsyncVectorOptions, ThreadEnv } from "./async/async-vector-env.ts";
+export { makeAsyncVec } from "./async/make-async-vec.ts";
+export type { MakeAsyncVecOptions } from "./async/make-async-vec.ts";
 export { zlibDeflate } from "./raster/zlib-deflate.ts";

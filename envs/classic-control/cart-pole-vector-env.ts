@@ -2,6 +2,7 @@ import { InvalidAction, ResetNeeded, ValueError } from "../errors.ts";
 import type { EnvMetadata, Info } from "../env.ts";
 import { defaultRng } from "../random/generator.ts";
 import type { Generator } from "../random/generator.ts";
+import type { Frame } from "../frame.ts";
 import type { EnvSpec, Kwargs } from "../registration/env-spec.ts";
 import { batchSpace } from "../spaces/batch-space.ts";
 import type { Space } from "../spaces/space.ts";
@@ -106,6 +107,11 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
     for (const state of states) state.xDot = next();
     for (const state of states) state.theta = next();
     for (const state of states) state.thetaDot = next();
+  }
+
+  render(): readonly (Frame | null)[] {
+    if (!this.#isReset) throw new ResetNeeded("CartPole vector: call reset before the first render");
+    return this.#states.map((state) => this.#world.draw(state));
   }
 
   #observe(): Float32Array {

@@ -58,30 +58,22 @@ export function batchSpace(space: Space<unknown>, n: number): Space<unknown> {
 
 /** `n` values of a space as one value of its batched space, in a new array. */
 export function concatenate(space: Space<unknown>, values: readonly unknown[]): unknown {
-  if (space instanceof Dict) {
-    return Object.fromEntries(
-      [...space.spaces].map(([key, part]) => [
-        key,
-        concatenate(
-          part,
-          values.map((value) => (value as DictValue)[key]),
-        ),
-      ]),
-    );
-  }
-  if (space instanceof Tuple) {
-    return space.spaces.map((part, i) =>
-      concatenate(
-        part,
-        values.map((value) => (value as readonly unknown[])[i]),
-      ),
-    );
-  }
-  if (!isNumeric(space)) return [...values];
-  const batch = emptyArray(space, values.length);
-  const size = batch.length / Math.max(1, values.length);
-  for (const [i, value] of values.entries()) writeValue(space, value, batch, i * size, size);
+  const batch = createEmptyArray(space, values.length);
+  for (const [i, value] of values.entries()) putRow(space, batch, i, value);
   return batch;
+}
+
+/** Writes value `i` of a value of the batched space. Throws ValueError on a value of another size. */
+export function putRow(space: Space<unknown>, batch: unknown, i: number, value: unknown): void {
+  if (space instanceof Dict) {
+    for (const [key, part] of space.spaces) putRow(part, (batch as DictValue)[key], i, (value as DictValue)[key]);
+  } else if (space instanceof Tuple) {
+    for (const [k, part] of space.spaces.entries())
+      putRow(part, (batch as readonly unknown[])[k], i, (value as readonly unknown[])[k]);
+  } else if (isNumeric(space)) {
+    const size = space instanceof Discrete ? 1 : space.size;
+    writeValue(space, value, batch as ValueArray, i * size, size);
+  } else (batch as unknown[])[i] = value;
 }
 
 /** A zeroed value of the batched space of `n` values. */

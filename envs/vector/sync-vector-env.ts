@@ -1,13 +1,15 @@
-import type { Env, EnvMetadata, Info, ResetOptions, Seed } from "../env.ts";
+import type { Env, EnvMetadata, Info } from "../env.ts";
 import { AssertionError, ClosedEnvironmentError, RuntimeError, ValueError } from "../errors.ts";
+import type { Frame } from "../frame.ts";
 import type { EnvSpec } from "../registration/env-spec.ts";
 import { batchSpace, concatenate, createEmptyArray, iterate } from "../spaces/batch-space.ts";
 import type { Space } from "../spaces/space.ts";
 import { getWrapperAttr, setWrapperAttr } from "../wrappers/wrapper-attr.ts";
 import { addInfo } from "./batch-info.ts";
 import type { BatchedInfo } from "./batch-info.ts";
+import { EnvCopy } from "./env-copy.ts";
 import { splitActions } from "./split-actions.ts";
-import { checkAutoresetMode, spreadSeeds, takeResetMask } from "./vector-env.ts";
+import { checkAutoresetMode, resetOptionsOf, spreadSeeds, takeResetMask } from "./vector-env.ts";
 import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "./vector-env.ts";
 
 /** Options of `SyncVectorEnv`. */
@@ -19,8 +21,7 @@ export interface SyncVectorOptions {
 /**
  * Steps copies of an environment one after the other.
  *
- * NextStep: the step after an end ignores that copy's action and resets it (reward 0, no flags).
- * SameStep: an ended copy is reset within the step; `info.final_obs` and `info.final_info` hold what the episode ended with.
+ * The autoreset modes are those of `EnvCopy`. SameStep: `info.final_obs` and `info.final_info` hold what an episode ended with.
  * Disabled: the caller resets ended copies with `reset({ options: { resetMask } })`; stepping one throws AssertionError.
  */
 export class SyncVectorEnv implements VectorEnv {
@@ -35,7 +36,7 @@ export class SyncVectorEnv implements VectorEnv {
   closed = false;
   readonly #mode: AutoresetMode;
   readonly #obs: unknown[];
-  readonly #isOver: Uint8Array;
+  readonly #copies: readonly EnvCopy[];
 
   /** Throws RuntimeError when the envs' spaces differ, ValueError without envs or on an unknown mode. */
   constructor(envFns: readonly (() => Env)[], { autoresetMode = "NextStep" }: SyncVectorOptions = {}) {
@@ -52,7 +53,7 @@ export class SyncVectorEnv implements VectorEnv {
     this.metadata = { ...first.metadata, autoresetMode: this.#mode };
     this.spec = first.spec;
     this.#obs = iterate(first.observationSpace, createEmptyArray(first.observationSpace, this.numEnvs), this.numEnvs);
-    this.#isOver = new Uint8Array(this.numEnvs);
+    this.#copies = this.envs.map((env) => new EnvCopy(env, this.#mode));
   }
 
   reset({ seed, options }: VectorResetOptions = {}): [unknown, Info] {
@@ -60,11 +61,10 @@ export class SyncVectorEnv implements VectorEnv {
     const seeds = spreadSeeds(seed, this.numEnvs);
     const { mask, rest } = takeResetMask(options, this.numEnvs);
     const infos: BatchedInfo = {};
-    for (const [i, env] of this.envs.entries()) {
+    for (const [i, copy] of this.#copies.entries()) {
       if (mask !== null && !mask[i]) continue;
-      const [obs, info] = env.reset(resetOptions(seeds[i], rest));
+      const [obs, info] = copy.reset(resetOptionsOf(seeds[i], rest));
       this.#obs[i] = obs;
-      this.#isOver[i] = 0;
       addInfo(infos, info, i, this.numEnvs);
     }
     return [concatenate(this.singleObservationSpace, this.#obs), infos];
@@ -74,35 +74,26 @@ export class SyncVectorEnv implements VectorEnv {
     this.#checkOpen();
     const { numEnvs } = this;
     const each = splitActions(this.singleActionSpace, actions, numEnvs);
+    const ended = this.#mode === "Disabled" ? this.#copies.findIndex((copy) => copy.isOver) : -1;
+    if (ended >= 0)
+      throw new AssertionError(`SyncVectorEnv.step: env ${ended} has ended; reset it with options.resetMask first`);
     const rewards = new Float64Array(numEnvs);
     const [terminated, truncated] = [new Uint8Array(numEnvs), new Uint8Array(numEnvs)];
     const infos: BatchedInfo = {};
-    if (this.#mode === "Disabled" && this.#isOver.includes(1)) {
-      throw new AssertionError(
-        `SyncVectorEnv.step: env ${this.#isOver.indexOf(1)} has ended; reset it with options.resetMask first`,
-      );
+    for (const [i, copy] of this.#copies.entries()) {
+      const step = copy.step(each[i]);
+      this.#obs[i] = step.obs;
+      rewards[i] = step.reward;
+      terminated[i] = Number(step.terminated);
+      truncated[i] = Number(step.truncated);
+      if (step.final !== null) addInfo(infos, step.final, i, numEnvs);
+      addInfo(infos, step.info, i, numEnvs);
     }
-    for (const [i, env] of this.envs.entries()) {
-      if (this.#mode === "NextStep" && this.#isOver[i] === 1) {
-        const [obs, info] = env.reset();
-        this.#obs[i] = obs;
-        addInfo(infos, info, i, numEnvs);
-        continue;
-      }
-      const [lastObs, reward, isTerminated, isTruncated, lastInfo] = env.step(each[i]);
-      let [obs, info] = [lastObs, lastInfo];
-      rewards[i] = reward;
-      terminated[i] = Number(isTerminated);
-      truncated[i] = Number(isTruncated);
-      if (this.#mode === "SameStep" && (isTerminated || isTruncated)) {
-        addInfo(infos, { final_obs: obs, final_info: info }, i, numEnvs);
-        [obs, info] = env.reset();
-      }
-      this.#obs[i] = obs;
-      addInfo(infos, info, i, numEnvs);
-    }
-    for (let i = 0; i < numEnvs; i++) this.#isOver[i] = terminated[i]! | truncated[i]!;
     return [concatenate(this.singleObservationSpace, this.#obs), rewards, terminated, truncated, infos];
+  }
+
+  render(): readonly (Frame | null)[] {
+    return this.envs.map((env) => env.render());
   }
 
   /** The attribute of every env, or what its method returns. */
@@ -154,8 +145,4 @@ export class SyncVectorEnv implements VectorEnv {
       }
     }
   }
-}
-
-function resetOptions(seed: Seed | undefined, options: Readonly<Record<string, unknown>> | undefined): ResetOptions {
-  return { ...(seed === undefined ? {} : { seed }), ...(options === undefined ? {} : { options }) };
 }

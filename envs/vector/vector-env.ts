@@ -1,5 +1,6 @@
-import type { EnvMetadata, Info, Seed } from "../env.ts";
+import type { EnvMetadata, Info, ResetOptions, Seed } from "../env.ts";
 import { ValueError } from "../errors.ts";
+import type { Frame } from "../frame.ts";
 import type { EnvSpec } from "../registration/env-spec.ts";
 import type { Space } from "../spaces/space.ts";
 
@@ -34,6 +35,8 @@ export interface VectorEnv<Obs = unknown, Actions = unknown> {
   readonly closed: boolean;
   reset(options?: VectorResetOptions): [Obs, Info];
   step(actions: Actions): VectorStep<Obs>;
+  /** The picture of each copy, as `Env.render`. */
+  render(): readonly (Frame | null)[];
   close(): void;
 }
 
@@ -55,6 +58,11 @@ export function spreadSeeds(seed: VectorResetOptions["seed"], numEnvs: number): 
   return Array.from({ length: numEnvs }, (_, i) =>
     seed === undefined ? undefined : typeof seed === "bigint" ? seed + BigInt(i) : seed + i,
   );
+}
+
+/** What one copy's `reset` is given. */
+export function resetOptionsOf(seed: Seed | undefined, options: ResetOptions["options"] | undefined): ResetOptions {
+  return { ...(seed === undefined ? {} : { seed }), ...(options === undefined ? {} : { options }) };
 }
 
 /** The copies to reset and the options for each. Throws TypeError or ValueError on a wrong mask. */

@@ -1,4 +1,5 @@
 import type { EnvMetadata, Info } from "../env.ts";
+import type { Frame } from "../frame.ts";
 import type { EnvSpec } from "../registration/env-spec.ts";
 import type { Space } from "../spaces/space.ts";
 import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "./vector-env.ts";
@@ -50,6 +51,10 @@ export class VectorWrapper<Obs = unknown, Actions = unknown> implements VectorEn
 
   step(actions: Actions): VectorStep<Obs> {
     return this.env.step(actions) as VectorStep<Obs>; // as observationSpace
+  }
+
+  render(): readonly (Frame | null)[] {
+    return this.env.render();
   }
 
   close(): void {

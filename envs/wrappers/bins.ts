@@ -1,5 +1,5 @@
 import { ValueError } from "../errors.ts";
-import { Box } from "../spaces/box.ts";
+import type { Box } from "../spaces/box.ts";
 
 /** Bins per dimension. Throws ValueError on infinite bounds, a wrong number of bins, or bins that are no positive integers. */
 export function readBins(where: string, box: Box, bins: number | readonly number[]): readonly number[] {

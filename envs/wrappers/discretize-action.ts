@@ -1,6 +1,6 @@
 import type { Env } from "../env.ts";
 import { InvalidAction } from "../errors.ts";
-import { Box } from "../spaces/box.ts";
+import type { Box } from "../spaces/box.ts";
 import { Discrete } from "../spaces/discrete.ts";
 import { MultiDiscrete } from "../spaces/multi-discrete.ts";
 import type { Space } from "../spaces/space.ts";

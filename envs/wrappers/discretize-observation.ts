@@ -1,5 +1,5 @@
 import type { Env } from "../env.ts";
-import { Box } from "../spaces/box.ts";
+import type { Box } from "../spaces/box.ts";
 import { Discrete } from "../spaces/discrete.ts";
 import { MultiDiscrete } from "../spaces/multi-discrete.ts";
 import { readBins } from "./bins.ts";

@@ -1,5 +1,5 @@
 import type { Env } from "../env.ts";
-import { Box } from "../spaces/box.ts";
+import type { Box } from "../spaces/box.ts";
 import type { DType } from "../spaces/dtype.ts";
 import { boxObservations, withBounds } from "./box-spaces.ts";
 import { ObservationWrapper } from "./wrapper.ts";

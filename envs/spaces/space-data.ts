@@ -1,0 +1,78 @@
+import { CustomSpaceError } from "../errors.ts";
+import { Box } from "./box.ts";
+import { Dict } from "./dict.ts";
+import { Discrete } from "./discrete.ts";
+import type { DType } from "./dtype.ts";
+import { MultiBinary } from "./multi-binary.ts";
+import { MultiDiscrete } from "./multi-discrete.ts";
+import type { Space } from "./space.ts";
+import { Text } from "./text.ts";
+import { Tuple } from "./tuple.ts";
+
+/** A space as plain data, for another thread. Random streams stay behind. */
+export type SpaceData =
+  | {
+      readonly kind: "box";
+      readonly low: Float64Array;
+      readonly high: Float64Array;
+      readonly shape: readonly number[];
+      readonly dtype: DType;
+    }
+  | { readonly kind: "discrete"; readonly n: number; readonly start: number; readonly dtype: DType }
+  | {
+      readonly kind: "multiDiscrete";
+      readonly nvec: readonly number[];
+      readonly start: readonly number[];
+      readonly shape: readonly number[];
+      readonly dtype: DType;
+    }
+  | { readonly kind: "multiBinary"; readonly shape: readonly number[] }
+  | { readonly kind: "text"; readonly maxLength: number; readonly minLength: number; readonly charset: string }
+  | { readonly kind: "dict"; readonly parts: readonly (readonly [key: string, part: SpaceData])[] }
+  | { readonly kind: "tuple"; readonly parts: readonly SpaceData[] };
+
+/** A space as plain data. Throws CustomSpaceError on spaces that this package does not know. */
+export function spaceToData(space: Space<unknown>): SpaceData {
+  if (space instanceof Box) {
+    const low = space.low.map((value, i) => (space.boundedBelow[i] === 1 ? value : -Infinity));
+    const high = space.high.map((value, i) => (space.boundedAbove[i] === 1 ? value : Infinity));
+    return { kind: "box", low, high, shape: space.shape, dtype: space.dtype };
+  }
+  if (space instanceof Discrete) return { kind: "discrete", n: space.n, start: space.start, dtype: space.dtype };
+  if (space instanceof MultiDiscrete) {
+    const { shape, dtype } = space;
+    return { kind: "multiDiscrete", nvec: [...space.nvec], start: [...space.start], shape, dtype };
+  }
+  if (space instanceof MultiBinary) return { kind: "multiBinary", shape: space.shape };
+  if (space instanceof Text) {
+    const { maxLength, minLength, characters } = space;
+    return { kind: "text", maxLength, minLength, charset: characters.join("") };
+  }
+  if (space instanceof Dict) {
+    return { kind: "dict", parts: [...space.spaces].map(([key, part]) => [key, spaceToData(part)] as const) };
+  }
+  if (space instanceof Tuple) return { kind: "tuple", parts: space.spaces.map(spaceToData) };
+  throw new CustomSpaceError(`${String(space)} is no space of this package, so it cannot be sent to another thread`);
+}
+
+/** The space that `spaceToData` described, with a random stream of its own. */
+export function spaceFromData(data: SpaceData): Space<unknown> {
+  switch (data.kind) {
+    case "box":
+      return new Box(data.low, data.high, { shape: data.shape, dtype: data.dtype });
+    case "discrete":
+      return new Discrete(data.n, { start: data.start, dtype: data.dtype });
+    case "multiDiscrete":
+      return new MultiDiscrete(data.nvec, { start: data.start, shape: data.shape, dtype: data.dtype });
+    case "multiBinary":
+      return new MultiBinary(data.shape);
+    case "text":
+      return new Text(data.maxLength, { minLength: data.minLength, charset: data.charset });
+    case "dict":
+      return new Dict(data.parts.map(([key, part]) => [key, spaceFromData(part)] as const));
+    case "tuple":
+      return new Tuple(data.parts.map(spaceFromData));
+    default:
+      return data satisfies never;
+  }
+}
