@@ -2,9 +2,20 @@ import type { Frame, Primitive } from "../frame.ts";
 
 // Sizes in metres. The pole of the physics is 1 m long (twice HALF_LENGTH).
 const POLE_LENGTH = 1.0;
+const POLE_HALF_WIDTH = 0.04;
 const WHEEL_RADIUS = 0.07;
-const BODY = { width: 0.56, bottom: 0.06, height: 0.2 };
+const WHEEL_OFFSETS = [-0.17, 0.17] as const;
+const BODY = { width: 0.56, bottom: 0.06, height: 0.2, bevel: 0.05 };
 const JOINT_Y = BODY.bottom + BODY.height;
+/** Corners of the pole: along it from the joint, across it. */
+const POLE_CORNERS = [
+  [0, -POLE_HALF_WIDTH],
+  [0, POLE_HALF_WIDTH],
+  [POLE_LENGTH - 0.02, POLE_HALF_WIDTH],
+  [POLE_LENGTH, 0.6 * POLE_HALF_WIDTH],
+  [POLE_LENGTH, -0.6 * POLE_HALF_WIDTH],
+  [POLE_LENGTH - 0.02, -POLE_HALF_WIDTH],
+] as const;
 const COLORS = {
   background: 0xf6f4ef,
   rail: 0x3b4252,
@@ -19,14 +30,66 @@ const COLORS = {
   joint: 0x6c7ae0,
 };
 
-/** CartPole seen from the side: the cart at `x` [m] on its rail between stops at ±`xLimit`, the pole at `theta` [rad, right positive]. */
+type Polygon = Extract<Primitive, { kind: "polygon" }> & { readonly points: number[] };
+type Circle = Extract<Primitive, { kind: "circle" }> & { x: number };
+
+/** CartPole seen from the side, between stops at ±`xLimit` [m]. Its primitives are moved in place, so `pose` allocates nothing. */
+export class CartPolePicture {
+  readonly #frame: Frame;
+  readonly #body: Polygon;
+  /** Left rim and hub, right rim and hub. */
+  readonly #wheels: readonly Circle[];
+  readonly #bar: Polygon;
+  readonly #joint: Circle;
+
+  constructor(xLimit: number) {
+    this.#body = polygon(6, COLORS.body, COLORS.bodyEdge, 0.02);
+    this.#wheels = WHEEL_OFFSETS.flatMap(() => [circle(0, WHEEL_RADIUS, COLORS.wheel), circle(0, 0.028, COLORS.hub)]);
+    this.#bar = polygon(POLE_CORNERS.length, COLORS.pole, COLORS.poleEdge, 0.012);
+    this.#joint = circle(JOINT_Y, 0.045, COLORS.joint);
+    this.#frame = {
+      view: { x: -3, y: -0.55, width: 6, height: 2.25 },
+      yAxis: "up",
+      background: COLORS.background,
+      primitives: [...track(xLimit), this.#body, ...this.#wheels, this.#bar, this.#joint],
+    };
+  }
+
+  /** The picture with the cart at `x` [m] and the pole at `theta` [rad, right positive]; the next call changes it. */
+  pose(x: number, theta: number): Frame {
+    this.#placeBody(x);
+    for (let i = 0; i < this.#wheels.length; i++) this.#wheels[i]!.x = x + WHEEL_OFFSETS[i >> 1]!;
+    const { points } = this.#bar;
+    const sin = Math.sin(theta);
+    const cos = Math.cos(theta);
+    for (let i = 0; i < POLE_CORNERS.length; i++) {
+      const [along, across] = POLE_CORNERS[i]!;
+      points[2 * i] = x + along * sin + across * cos;
+      points[2 * i + 1] = JOINT_Y + along * cos - across * sin;
+    }
+    this.#joint.x = x;
+    return this.#frame;
+  }
+
+  /** A box whose upper corners are cut. */
+  #placeBody(x: number): void {
+    const { points } = this.#body;
+    const left = x - BODY.width / 2;
+    const right = x + BODY.width / 2;
+    const top = BODY.bottom + BODY.height;
+    points[0] = points[10] = left;
+    points[2] = points[4] = right;
+    points[6] = right - BODY.bevel;
+    points[8] = left + BODY.bevel;
+    points[1] = points[3] = BODY.bottom;
+    points[5] = points[11] = top - BODY.bevel;
+    points[7] = points[9] = top;
+  }
+}
+
+/** CartPole's picture as a frame of its own; see `CartPolePicture`. */
 export function drawCartPole(x: number, theta: number, xLimit: number): Frame {
-  return {
-    view: { x: -3, y: -0.55, width: 6, height: 2.25 },
-    yAxis: "up",
-    background: COLORS.background,
-    primitives: [...track(xLimit), ...cart(x), ...pole(x, theta)],
-  };
+  return new CartPolePicture(xLimit).pose(x, theta);
 }
 
 function track(xLimit: number): Primitive[] {
@@ -52,45 +115,11 @@ function track(xLimit: number): Primitive[] {
   return [rail, ...ticks, ...stops];
 }
 
-function cart(x: number): Primitive[] {
-  const { width, bottom, height } = BODY;
-  const bevel = 0.05;
-  const [left, right, top] = [x - width / 2, x + width / 2, bottom + height];
-  const body: Primitive = {
-    kind: "polygon",
-    points: [left, bottom, right, bottom, right, top - bevel, right - bevel, top, left + bevel, top, left, top - bevel],
-    fill: COLORS.body,
-    stroke: COLORS.bodyEdge,
-    strokeWidth: 0.02,
-  };
-  const wheels = [x - 0.17, x + 0.17].flatMap((wheelX): Primitive[] => [
-    { kind: "circle", x: wheelX, y: 0, radius: WHEEL_RADIUS, fill: COLORS.wheel },
-    { kind: "circle", x: wheelX, y: 0, radius: 0.028, fill: COLORS.hub },
-  ]);
-  return [body, ...wheels];
+function polygon(numCorners: number, fill: number, stroke: number, strokeWidth: number): Polygon {
+  const points = Array.from({ length: 2 * numCorners }, () => 0.5); // doubles from the start, so that V8 keeps them unboxed
+  return { kind: "polygon", points, fill, stroke, strokeWidth };
 }
 
-function pole(x: number, theta: number): Primitive[] {
-  const half = 0.04;
-  const [sin, cos] = [Math.sin(theta), Math.cos(theta)];
-  const corner = (along: number, across: number): [number, number] => [
-    x + along * sin + across * cos,
-    JOINT_Y + along * cos - across * sin,
-  ];
-  const bar: Primitive = {
-    kind: "polygon",
-    points: [
-      corner(0, -half),
-      corner(0, half),
-      corner(POLE_LENGTH - 0.02, half),
-      corner(POLE_LENGTH, 0.6 * half),
-      corner(POLE_LENGTH, -0.6 * half),
-      corner(POLE_LENGTH - 0.02, -half),
-    ].flat(),
-    fill: COLORS.pole,
-    stroke: COLORS.poleEdge,
-    strokeWidth: 0.012,
-  };
-  const joint: Primitive = { kind: "circle", x, y: JOINT_Y, radius: 0.045, fill: COLORS.joint };
-  return [bar, joint];
+function circle(y: number, radius: number, fill: number): Circle {
+  return { kind: "circle", x: 0.5, y, radius, fill }; // as above
 }

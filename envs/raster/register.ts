@@ -1,4 +1,5 @@
-import { cartPole } from "../classic-control/cart-pole.ts";
+import { CartPolePicture } from "../classic-control/cart-pole-picture.ts";
+import { type CartPoleState, X_LIMIT, cartPole } from "../classic-control/cart-pole.ts";
 import { GRID_VIEW } from "../minatar/game.ts";
 import { GAMES } from "../minatar/games.ts";
 import { minatarWorld } from "../minatar/minatar.ts";
@@ -23,7 +24,9 @@ export function registerFrames(): void {
       registerFramesWorld({ id }, (kwargs) => minatarWorld(game, actions, kwargs), paint);
     }
   }
-  registerFramesWorld({ id: "CartPoleFrames-v1", maxEpisodeSteps: 500, rewardThreshold: 475 }, cartPole);
+  const picture = new CartPolePicture(X_LIMIT);
+  const paintCartPole: Paint<CartPoleState> = ({ x, theta }, raster) => void raster.draw(picture.pose(x, theta));
+  registerFramesWorld({ id: "CartPoleFrames-v1", maxEpisodeSteps: 500, rewardThreshold: 475 }, cartPole, paintCartPole);
 }
 
 /** Registers a world seen through pictures; its arguments are those of the world and those of `FrameOptions`. */

@@ -179,11 +179,10 @@ describe("a wrapper is made again from the spec's JSON", () => {
 
   test("pictures, statistics and a wrapper of one's own", () => {
     class Louder extends gym.RewardWrapper {
-      constructor(
-        env: Env,
-        readonly factor: number,
-      ) {
+      readonly factor: number;
+      constructor(env: Env, factor: number) {
         super(env, { factor });
+        this.factor = factor;
       }
       override reward(reward: number): number {
         return reward * this.factor;
