@@ -1,6 +1,6 @@
 export { PpoConfig } from "./ppo/ppo-config.ts";
-export type { BcPreset, PpoPreset } from "./presets/preset.ts";
-export { bcPresets, findBcPreset, findPpoPreset, ppoPresets } from "./presets/presets.ts";
+export type { BcPreset, DaggerPreset, PpoPreset } from "./presets/preset.ts";
+export { bcPresets, daggerPresets, findBcPreset, findPpoPreset, ppoPresets } from "./presets/presets.ts";
 export type { Metrics, NamedTensor, Trainer, TrainerState } from "./trainer.ts";
 export { createPpoTrainer, type PpoRunConfig, type PpoTrainerOptions, resolveSpec } from "./ppo/create-ppo-trainer.ts";
 export { seedTree, type SeedTree } from "./rollout/seed-tree.ts";
@@ -14,6 +14,12 @@ export { DEFAULT_PERTURBATION, NO_PERTURBATION, Perturbation } from "./experts/p
 export type { PerturbationSettings } from "./experts/perturbation.ts";
 export { BcConfig } from "./bc/bc-config.ts";
 export { type BcRunConfig, type BcTrainerOptions, bcSpec, createBcTrainer } from "./bc/create-bc-trainer.ts";
+export { DaggerConfig } from "./dagger/dagger-config.ts";
+export {
+  createDaggerTrainer,
+  type DaggerRunConfig,
+  type DaggerTrainerOptions,
+} from "./dagger/create-dagger-trainer.ts";
 export type { LossName, Score } from "./supervised/sequence-loss.ts";
 export {
   type EpochScore,

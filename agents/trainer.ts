@@ -21,6 +21,8 @@ export interface Trainer {
   readonly numSteps: number;
   /** Whether the learner itself sees no sense in going on: cloning that stopped improving. Absent: never. */
   readonly isDone?: boolean;
+  /** Names the run's folder, once it exists, to learners that keep files of their own in it. Before anything else is asked. */
+  attach?(runFolder: string): Promise<void>;
   /** Whether no iteration is under way that `iterate` has not told about yet: only then may `policy` and `state` be asked for. Absent: always. */
   readonly isAtRest?: boolean;
   /**

@@ -15,54 +15,65 @@ export const AugmentationConfig = z
 /** See the schema of the same name. */
 export type AugmentationConfig = z.infer<typeof AugmentationConfig>;
 
+/** What every way of imitating can be told. */
+export const imitationSettings = {
+  totalSteps: z.int().positive().default(96_000).describe("training frames of the whole run; schedules end there"),
+  numShards: z.int().positive().default(2).describe("groups of sequences computed as one job; divides batchSize"),
+  batchSize: z.int().positive().default(10).describe("sequences per update (B)"),
+  sequenceLength: z.int().positive().default(16).describe("frames per sequence (T)"),
+  warmUp: z.int().nonnegative().default(0).describe("first frames of a sequence without loss: they set the state"),
+  carry: z.int().positive().default(1).describe("sequences in a row that go on in an episode with the state kept"),
+  learningRate: z.number().positive().default(2e-3).describe("Adam step size at the start"),
+  learningRateSchedule: z.enum(["constant", "linear"]).default("linear").describe("linear: down to 0 at totalSteps"),
+  maxGradNorm: z.number().positive().default(1).describe("global gradient norm is cut down to this"),
+  weightDecay: z.number().nonnegative().default(0).describe("decoupled (AdamW)"),
+  loss: z.enum(["auto", "mse", "nll", "cross-entropy"]).default("auto").describe("auto: mse, or cross-entropy"),
+  steeringWeight: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe("errors weigh exp(this × |label|): sharp steering counts"),
+  balance: share.default(0).describe("share of sequences drawn evenly over the sizes (or kinds) of labels"),
+  validationShare: share.default(0.1).describe("share of episodes kept for validation; at least one where above 0"),
+  validateEvery: z.int().positive().default(50).describe("updates between validations"),
+  validationSequences: z.int().positive().default(40).describe("sequences of each validation, always the same ones"),
+  patience: z.int().positive().nullable().default(null).describe("validations without a better one that end training"),
+  updatesPerIteration: z.int().positive().default(10).describe("updates between two lines of metrics"),
+  augmentation: AugmentationConfig.prefault({}),
+};
+
+/** Settings of imitation that must fit each other. */
+export function checkImitation(
+  c: {
+    readonly batchSize: number;
+    readonly numShards: number;
+    readonly warmUp: number;
+    readonly sequenceLength: number;
+  },
+  context: { addIssue(issue: { code: "custom"; path: string[]; message: string }): void },
+): void {
+  if (c.batchSize % c.numShards !== 0)
+    context.addIssue({
+      code: "custom",
+      path: ["numShards"],
+      message: `numShards = ${c.numShards} must divide batchSize = ${c.batchSize}`,
+    });
+  if (c.warmUp >= c.sequenceLength)
+    context.addIssue({
+      code: "custom",
+      path: ["warmUp"],
+      message: `warmUp = ${c.warmUp} must be below sequenceLength = ${c.sequenceLength}`,
+    });
+}
+
 /** Settings of behaviour cloning. */
 export const BcConfig = z
   .strictObject({
     kind: z.literal("bc"),
     data: z.string().default("").describe("dataset folder with the demonstrations (--data)"),
-    totalSteps: z.int().positive().default(96_000).describe("training frames of the whole run; schedules end there"),
-    numShards: z.int().positive().default(2).describe("groups of sequences computed as one job; divides batchSize"),
-    batchSize: z.int().positive().default(10).describe("sequences per update (B)"),
-    sequenceLength: z.int().positive().default(16).describe("frames per sequence (T)"),
-    warmUp: z.int().nonnegative().default(0).describe("first frames of a sequence without loss: they set the state"),
-    carry: z.int().positive().default(1).describe("sequences in a row that go on in an episode with the state kept"),
-    learningRate: z.number().positive().default(2e-3).describe("Adam step size at the start"),
-    learningRateSchedule: z.enum(["constant", "linear"]).default("linear").describe("linear: down to 0 at totalSteps"),
-    maxGradNorm: z.number().positive().default(1).describe("global gradient norm is cut down to this"),
-    weightDecay: z.number().nonnegative().default(0).describe("decoupled (AdamW)"),
-    loss: z.enum(["auto", "mse", "nll", "cross-entropy"]).default("auto").describe("auto: mse, or cross-entropy"),
-    steeringWeight: z
-      .number()
-      .nonnegative()
-      .default(0)
-      .describe("errors weigh exp(this × |label|): sharp steering counts"),
-    balance: share.default(0).describe("share of sequences drawn evenly over the sizes (or kinds) of labels"),
-    validationShare: share.default(0.1).describe("share of episodes kept for validation; at least one where above 0"),
-    validateEvery: z.int().positive().default(50).describe("updates between validations"),
-    validationSequences: z.int().positive().default(40).describe("sequences of each validation, always the same ones"),
-    patience: z
-      .int()
-      .positive()
-      .nullable()
-      .default(null)
-      .describe("validations without a better one that end training"),
-    updatesPerIteration: z.int().positive().default(10).describe("updates between two lines of metrics"),
-    augmentation: AugmentationConfig.prefault({}),
+    ...imitationSettings,
   })
-  .superRefine((c, context) => {
-    if (c.batchSize % c.numShards !== 0)
-      context.addIssue({
-        code: "custom",
-        path: ["numShards"],
-        message: `numShards = ${c.numShards} must divide batchSize = ${c.batchSize}`,
-      });
-    if (c.warmUp >= c.sequenceLength)
-      context.addIssue({
-        code: "custom",
-        path: ["warmUp"],
-        message: `warmUp = ${c.warmUp} must be below sequenceLength = ${c.sequenceLength}`,
-      });
-  })
+  .superRefine(checkImitation)
   .readonly()
   .describe("from recorded demonstrations: behaviour cloning");
 /** Resolved settings of behaviour cloning. */

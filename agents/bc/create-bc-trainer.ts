@@ -16,7 +16,7 @@ import { ThreadedTrainer, workersFor } from "../workers/threaded-trainer.ts";
 import type { BcConfig } from "./bc-config.ts";
 import { type BcJob, bcSharedSizes } from "./bc-worker.ts";
 import type { PackedEpisode } from "./packed-episode.ts";
-import { readDemonstrations } from "./read-demonstrations.ts";
+import { type DemonstrationSpaces, readDemonstrations } from "./read-demonstrations.ts";
 import { type BcThreadData, splitOf, startBcWorker } from "./start-bc-worker.ts";
 
 /** The parts of a run's config that cloning depends on. */
@@ -51,9 +51,23 @@ export interface BcTrainerOptions {
  */
 export async function createBcTrainer(config: BcRunConfig, options: BcTrainerOptions = {}): Promise<Trainer> {
   await importEnvModules(config.env);
-  const { algo, seed } = config;
   const episodes = options.episodes ?? (await readData(config));
-  const spec = bcSpec(config);
+  return startCloning({ spec: bcSpec(config), algo: config.algo, seed: config.seed, episodes }, options);
+}
+
+/** What is to be cloned: everything but how it is computed. */
+export interface CloningTask {
+  readonly spec: PolicySpec;
+  readonly algo: BcConfig;
+  readonly seed: number;
+  readonly episodes: readonly PackedEpisode[];
+}
+
+/** A learner for demonstrations in memory and a complete policy description. Rejects with ConfigError where data or saved run do not fit. */
+export async function startCloning(
+  { spec, algo, seed, episodes }: CloningTask,
+  options: Omit<BcTrainerOptions, "episodes"> = {},
+): Promise<Trainer> {
   const { executor = "wasm" } = options;
   const numWorkers = executor === "tfjs" ? 0 : workersFor(algo.numShards, options.numWorkers);
   const sizes = bcSharedSizes(algo, policyShape(spec).vectorLength);
@@ -68,8 +82,10 @@ export async function createBcTrainer(config: BcRunConfig, options: BcTrainerOpt
   return ThreadedTrainer.start(Array.from({ length: numWorkers }, (_, workerIndex) => thread(workerIndex)));
 }
 
+type SpecSource = Omit<BcRunConfig, "algo"> & { readonly algo: Pick<BcConfig, "numShards"> };
+
 /** The complete description of the policy that is cloned: as the config says, without a critic. */
-export function bcSpec({ env, policy, algo, seed }: BcRunConfig): PolicySpec {
+export function bcSpec({ env, policy, algo, seed }: SpecSource): PolicySpec {
   const probe = makeEnvs(env, 1);
   const spaces = { observation: probe.singleObservationSpace, action: probe.singleActionSpace };
   probe.close();
@@ -79,11 +95,16 @@ export function bcSpec({ env, policy, algo, seed }: BcRunConfig): PolicySpec {
 async function readData({ env, algo }: BcRunConfig): Promise<readonly PackedEpisode[]> {
   if (algo.data === "")
     throw new ConfigError("no-data", "algo.data: cloning needs a dataset; elegans record makes one, --data names it");
+  return readDemonstrations(algo.data, demonstrationSpaces(env));
+}
+
+/** The spaces that demonstrations for an environment must have. Throws ConfigError where they cannot be recorded. */
+export function demonstrationSpaces(env: EnvChoice): DemonstrationSpaces {
   const probe = makeEnvs(env, 1);
   const observation = recordedSpace(probe.singleObservationSpace, "observations");
   const action = recordedSpace(probe.singleActionSpace, "actions");
   probe.close();
-  return readDemonstrations(algo.data, { observation, action });
+  return { observation, action };
 }
 
 function startOf({ resume, initFrom }: BcTrainerOptions): TrainingStart | null {

@@ -13,17 +13,30 @@ export interface DemonstrationSpaces {
 }
 
 /**
- * Reads all episodes of a dataset into shared memory. The label is what the expert wanted (`infos.label`) where it differs from what was
- * done. Throws ConfigError for a dataset that is missing, empty or of other spaces, FormatError naming file, episode and field for damage.
+ * Opens a dataset of demonstrations and lists its episodes. Throws ConfigError for a dataset that is missing, empty or of other spaces,
+ * FormatError for a damaged index.
  */
-export async function readDemonstrations(path: string, spaces: DemonstrationSpaces): Promise<readonly PackedEpisode[]> {
+export async function openDemonstrations(
+  path: string,
+  spaces: DemonstrationSpaces,
+): Promise<{ readonly reader: DatasetReader; readonly ids: readonly number[] }> {
   const reader = await DatasetReader.open(path);
   checkSpace(path, "observation", reader.observationSpace, spaces.observation);
   checkSpace(path, "action", reader.actionSpace, spaces.action);
   const ids = await reader.ids();
   if (ids.length === 0) throw new ConfigError("empty-dataset", `${path} holds no episodes; elegans record makes some`);
+  return { reader, ids };
+}
+
+/**
+ * Reads all episodes of a dataset into shared memory. The label is what the expert wanted (`infos.label`) where it differs from what was
+ * done. Throws as `openDemonstrations` does, and FormatError naming file, episode and field for damage.
+ */
+export async function readDemonstrations(path: string, spaces: DemonstrationSpaces): Promise<readonly PackedEpisode[]> {
+  const { reader, ids } = await openDemonstrations(path, spaces);
   const episodes: PackedEpisode[] = [];
-  for (const id of ids) episodes.push(pack(await reader.read(id), spaces, `episode ${id} (${reader.fileOf(id)})`));
+  for (const id of ids)
+    episodes.push(packDemonstration(await reader.read(id), spaces, `episode ${id} (${reader.fileOf(id)})`));
   return episodes;
 }
 
@@ -35,7 +48,12 @@ function checkSpace(path: string, what: string, there: RecordedSpace, wanted: Re
   );
 }
 
-function pack(table: EpisodeTable, { action }: DemonstrationSpaces, where: string): PackedEpisode {
+/** A recorded episode as learners read it. Throws FormatError that begins with `where` and names the field. */
+export function packDemonstration(
+  table: EpisodeTable,
+  { action }: Pick<DemonstrationSpaces, "action">,
+  where: string,
+): PackedEpisode {
   const T = table.numSteps;
   const infos = table.columns.get("infos");
   const info = (name: string): Column | undefined => (infos?.kind === "group" ? infos.columns.get(name) : undefined);

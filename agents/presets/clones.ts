@@ -1,4 +1,4 @@
-import type { BcPreset } from "./preset.ts";
+import type { BcPreset, DaggerPreset } from "./preset.ts";
 
 /** Clones a driver from the default camera: the paper's convolutions and 19 neurons (12 inter, 6 command, 1 motor). */
 export const laneKeepingClonePreset: BcPreset = {
@@ -31,4 +31,10 @@ export const cartpoleClonePreset: BcPreset = {
   policy: {},
   algo: { kind: "bc", totalSteps: 256_000, batchSize: 16, learningRate: 5e-3, validateEvery: 100 },
   evaluation: { every: 0 },
+};
+
+/** The same driver, who is put right on the roads it drives itself. */
+export const laneKeepingDaggerPreset: DaggerPreset = {
+  ...laneKeepingClonePreset,
+  algo: { kind: "dagger", totalSteps: 128_000, rounds: 4, episodesPerRound: 10 },
 };

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { PolicyConfig } from "../../src/policy/policy-config.ts";
 import type { EvaluationConfig } from "../../src/run/run-plan.ts";
 import type { BcConfig } from "../bc/bc-config.ts";
+import type { DaggerConfig } from "../dagger/dagger-config.ts";
 import type { PpoConfig } from "../ppo/ppo-config.ts";
 
 interface PresetOf<Algo> {
@@ -21,3 +22,6 @@ export type PpoPreset = PresetOf<z.input<typeof PpoConfig>>;
 
 /** Tuned settings of cloning for one environment. */
 export type BcPreset = PresetOf<z.input<typeof BcConfig>>;
+
+/** Tuned settings of DAgger for one environment. */
+export type DaggerPreset = PresetOf<z.input<typeof DaggerConfig>>;

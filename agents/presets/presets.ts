@@ -1,10 +1,10 @@
 import { cartpoleNoVelPreset } from "./cartpole-no-vel.ts";
 import { cartpolePreset } from "./cartpole.ts";
-import { cartpoleClonePreset, laneKeepingClonePreset } from "./clones.ts";
+import { cartpoleClonePreset, laneKeepingClonePreset, laneKeepingDaggerPreset } from "./clones.ts";
 import { laneKeepingStatePreset } from "./lane-keeping.ts";
 import { minatarPresets } from "./minatar.ts";
 import { pendulumPreset } from "./pendulum.ts";
-import type { BcPreset, PpoPreset } from "./preset.ts";
+import type { BcPreset, DaggerPreset, PpoPreset } from "./preset.ts";
 
 /** Every tuned setting of PPO. */
 export const ppoPresets: readonly PpoPreset[] = [
@@ -17,6 +17,14 @@ export const ppoPresets: readonly PpoPreset[] = [
 
 /** Every tuned setting of cloning. */
 export const bcPresets: readonly BcPreset[] = [laneKeepingClonePreset, cartpoleClonePreset];
+
+/** Every tuned setting of DAgger. */
+export const daggerPresets: readonly DaggerPreset[] = [laneKeepingDaggerPreset];
+
+/** Every tuned setting of one way of learning. */
+export function presetsFor(algo: string): readonly (PpoPreset | BcPreset | DaggerPreset)[] {
+  return { ppo: ppoPresets, bc: bcPresets, dagger: daggerPresets }[algo] ?? [];
+}
 
 /** The PPO preset of an environment, or null where nothing was tuned for it. */
 export function findPpoPreset(env: string, name = "default"): PpoPreset | null {

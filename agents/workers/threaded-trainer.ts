@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { ConfigError, KernelError, unpackError } from "../../src/errors.ts";
 import type { Metrics, Trainer, TrainerState } from "../trainer.ts";
 import { Barrier } from "./barrier.ts";
+import { builtEntry } from "./built-entry.ts";
 import { IterationStream } from "./iteration-stream.ts";
 import type { Answer, Command, SharedJob } from "./messages.ts";
 import { SharedMemory } from "./shared-memory.ts";
@@ -49,7 +48,7 @@ export class ThreadedTrainer implements Trainer {
 
   /** Starts a thread per `data`, which all have the same job, and waits until all are ready. */
   static async start(data: readonly ThreadData[]): Promise<ThreadedTrainer> {
-    const entry = threadEntry();
+    const entry = builtEntry("workers/thread.js");
     const trainer = new ThreadedTrainer(data[0]!.job); // at least one worker
     const ready = trainer.#expect(data.length);
     for (const one of data) trainer.#startThread(one, entry);
@@ -215,12 +214,4 @@ export function workersFor(numShards: number, asked: number | undefined): number
       `workers: ${asked} came, expected an integer from 0 (no threads) to ${numShards} (shards)`,
     );
   return Math.min(asked, numShards);
-}
-
-/** The compiled thread entry: Node 20 cannot start a thread from TypeScript, so sources use what was built from them. */
-function threadEntry(): URL {
-  const beside = new URL("./thread.js", import.meta.url);
-  const built = new URL("../../dist/agents/workers/thread.js", import.meta.url);
-  for (const url of [beside, built]) if (existsSync(fileURLToPath(url))) return url;
-  throw new ConfigError("not-built", "workers: the thread entry was not built; run `npm run build`, or use workers 0");
 }

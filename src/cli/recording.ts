@@ -1,44 +1,11 @@
-import { deflateSync } from "node:zlib";
 import type { Env } from "gymnasium-js";
 import { sha256 } from "../checkpoint/manifest.ts";
 import { ConfigError } from "../errors.ts";
 import { decodePolicy } from "../policy/saved-policy.ts";
 import type { ActorInfo } from "../recording/dataset-metadata.ts";
-import type { DatasetWriter, EpisodeNote } from "../recording/dataset-writer.ts";
-import { EpisodeBuilder } from "../recording/episode-builder.ts";
-import { type RecordedSpace, recordedSpace } from "../recording/space-json.ts";
+import { newEpisode, noteOf, openDataset } from "../recording/env-episodes.ts";
 import type { EpisodeKeeper } from "../run/evaluate-policy.ts";
-import type { PlayedEpisode } from "../run/play-episode.ts";
 import type { RunConfig } from "./run-config.ts";
-
-const compress = (bytes: Uint8Array): Uint8Array => deflateSync(bytes, { level: 1 });
-
-/** The spaces of a world, if episodes of it can be recorded. Throws ConfigError `unrecordable-space`. */
-export function spacesOf(env: Env): { observationSpace: RecordedSpace; actionSpace: RecordedSpace } {
-  return {
-    observationSpace: recordedSpace(env.observationSpace, "observations"),
-    actionSpace: recordedSpace(env.actionSpace, "actions"),
-  };
-}
-
-/** An empty episode of a world. */
-export function newEpisode(env: Env): EpisodeBuilder {
-  const { observationSpace, actionSpace } = spacesOf(env);
-  return new EpisodeBuilder(observationSpace, actionSpace, compress);
-}
-
-/** A dataset of a world, new or to append to. Arrow is loaded only now: it takes a while. */
-export async function openDataset(path: string, world: RunConfig["env"], env: Env): Promise<DatasetWriter> {
-  const { DatasetWriter: Writer } = await import("../recording/dataset-writer.ts");
-  return Writer.open(path, { env: { id: world.id, args: world.args }, ...spacesOf(env) });
-}
-
-/** What is noted about an episode. */
-export const noteOf = (
-  { seed, return: total, terminated, truncated }: Omit<PlayedEpisode, "info" | "length">,
-  actor: ActorInfo,
-  policySpec?: unknown,
-): EpisodeNote => ({ seed, return: total, terminated, truncated, actor, policySpec });
 
 /** Keeps the first `count` episodes of an evaluation of a policy in a dataset. */
 export function policyKeeper(

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { BcConfig } from "../../agents/bc/bc-config.ts";
+import { DaggerConfig } from "../../agents/dagger/dagger-config.ts";
 import { PpoConfig } from "../../agents/ppo/ppo-config.ts";
-import { bcPresets, findBcPreset, findPpoPreset, ppoPresets } from "../../agents/presets/presets.ts";
+import { presetsFor } from "../../agents/presets/presets.ts";
 import { ConfigError } from "../errors.ts";
 import { PolicyConfig } from "../policy/policy-config.ts";
 import { CheckpointConfig, EvaluationConfig } from "../run/run-plan.ts";
@@ -27,7 +28,7 @@ export const RunConfig = z
     env: EnvConfig,
     seed: z.int().nonnegative().default(0).describe("decides wiring, weights, environments, actions and evaluation"),
     policy: PolicyConfig.prefault({}),
-    algo: z.discriminatedUnion("kind", [PpoConfig, BcConfig]).prefault({ kind: "ppo" }),
+    algo: z.discriminatedUnion("kind", [PpoConfig, BcConfig, DaggerConfig]).prefault({ kind: "ppo" }),
     evaluation: EvaluationConfig.prefault({}),
     checkpoint: CheckpointConfig.prefault({}),
   })
@@ -45,7 +46,7 @@ export interface ConfigRequest {
   /** absolute paths or module names */
   readonly imports: readonly string[];
   /** how to learn; absent: as the file says, or PPO */
-  readonly algo?: "ppo" | "bc" | undefined;
+  readonly algo?: "ppo" | "bc" | "dagger" | undefined;
   /** dataset with demonstrations */
   readonly data?: string | undefined;
   /** preset name; absent: `default` where there is one */
@@ -149,14 +150,14 @@ function algoOf(request: ConfigRequest, file: Settings): string {
 }
 
 function presetOf(envId: string, algo: string, name: string | undefined): Settings {
-  const find = algo === "bc" ? findBcPreset : findPpoPreset;
-  const preset = find(envId, name ?? "default");
+  const presets = presetsFor(algo);
+  const preset = presets.find((p) => p.env === envId && p.name === (name ?? "default")) ?? null;
   if (preset !== null) {
     const { env: _env, name: _name, envArgs, ...settings } = preset;
     return { ...settings, ...(envArgs && { env: { args: envArgs } }) };
   }
   if (name === undefined) return {};
-  const known = (algo === "bc" ? bcPresets : ppoPresets).filter((p) => p.env === envId).map((p) => p.name);
+  const known = presets.filter((p) => p.env === envId).map((p) => p.name);
   const advice = known.length === 0 ? `${envId} has no preset for ${algo}` : `${envId} has ${known.join(", ")}`;
   throw new ConfigError("unknown-preset", `--preset ${name}: ${advice}`);
 }

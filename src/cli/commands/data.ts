@@ -14,7 +14,7 @@ import { count } from "../../run/progress-line.ts";
 import { summarize } from "../../run/summary.ts";
 import { makeWorld } from "../make-world.ts";
 import { keyValue } from "../option-parsers.ts";
-import { newEpisode, noteOf, openDataset } from "../recording.ts";
+import { newEpisode, noteOf, openDataset } from "../../recording/env-episodes.ts";
 import type { Settings } from "../settings/settings-schema.ts";
 import { processTerminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";

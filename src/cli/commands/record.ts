@@ -15,12 +15,13 @@ import { type Actor, breathing, playEpisode, policyActor } from "../../run/play-
 import { ProgressLine, count } from "../../run/progress-line.ts";
 import { fileNameOf } from "../../run/run-folder.ts";
 import { summarize } from "../../run/summary.ts";
-import { expertActor, expertNamed, randomActor } from "../actors.ts";
+import { expertActor } from "../../../agents/experts/expert-actor.ts";
+import { expertNamed, randomActor } from "../actors.ts";
 import { absoluteImport, importModules } from "../import-modules.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { makeWorld } from "../make-world.ts";
 import { checkpointChoice, collect, integer, keyValue, nonNegative } from "../option-parsers.ts";
-import { newEpisode, noteOf, openDataset } from "../recording.ts";
+import { newEpisode, noteOf, openDataset } from "../../recording/env-episodes.ts";
 import { readRunPolicy } from "../saved-run.ts";
 import type { Settings } from "../settings/settings-schema.ts";
 import { type Terminal, processTerminal } from "../terminal.ts";

@@ -12,7 +12,7 @@ import { trainCommand } from "../training/train-command.ts";
 import { trainSeeds } from "../training/train-seeds.ts";
 
 interface TrainOptions {
-  readonly algo?: "ppo" | "bc";
+  readonly algo?: "ppo" | "bc" | "dagger";
   readonly data?: string;
   readonly initFrom?: string;
   readonly preset?: string;
@@ -40,6 +40,7 @@ Examples:
   elegans train CartPole-v1 --seed 3 --view            and watch it learn in the browser
   elegans train CartPole-v1 --set algo.learningRate=1e-3 --set policy.circuit.wiring.units=24
   elegans train CartPole-v1 --run runs/mine --resume   go on with a run that was stopped
+  elegans train LaneKeeping-v0 --algo dagger           an expert puts right what the learner does
   elegans train Mine-v0 --import ./my-env.mjs          an environment of your own
 `;
 
@@ -57,10 +58,10 @@ export function addTrain(program: Command): void {
     .summary("train a policy")
     .description("Trains a neural circuit policy and evaluates it. Ctrl-C saves; --resume goes on, to the bit.")
     .addOption(
-      new Option("--algo <name>", "how to learn: by trying (ppo, the default) or from --data (bc)").choices([
-        "ppo",
-        "bc",
-      ]),
+      new Option(
+        "--algo <name>",
+        "how to learn: by trying (ppo, the default), from --data (bc), from an expert who is asked on the way (dagger)",
+      ).choices(["ppo", "bc", "dagger"]),
     )
     .option("--data <dir>", "dataset to clone (algo.data), which implies --algo bc; elegans record makes one");
   addTrainingOptions(train, examples).action((envId: string | undefined, options: TrainOptions) => run(envId, options));

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { createBcTrainer } from "../../../agents/bc/create-bc-trainer.ts";
+import { createDaggerTrainer } from "../../../agents/dagger/create-dagger-trainer.ts";
 import { createPpoTrainer } from "../../../agents/ppo/create-ppo-trainer.ts";
 import type { Trainer } from "../../../agents/trainer.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
@@ -44,6 +45,8 @@ export async function createTrainer(
       return createPpoTrainer({ env, policy, algo, seed }, options);
     case "bc":
       return createBcTrainer({ env, policy, algo, seed }, options);
+    case "dagger":
+      return createDaggerTrainer({ env, policy, algo, seed }, options);
     default:
       return algo satisfies never;
   }

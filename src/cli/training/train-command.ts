@@ -77,6 +77,7 @@ async function trainAndPrint(
 ): Promise<TrainResult> {
   try {
     const run = await open();
+    await trainer.attach?.(run.folder.path);
     terminal.note(startText(run, numWorkers(run.config, options)));
     return options.view ? await trainInView(run, trainer, options, terminal) : await train(run, trainer, terminal);
   } finally {

@@ -1,0 +1,55 @@
+import { Worker } from "node:worker_threads";
+import { type ErrorData, KernelError, unpackError } from "../../src/errors.ts";
+import { breathing } from "../../src/run/play-episode.ts";
+import { builtEntry } from "../workers/built-entry.ts";
+import { type CollectedEpisode, type CollectionJob, collectEpisodes } from "./collect-episodes.ts";
+
+/** What a collecting thread says: its episodes one by one, then that it is done. */
+export type CollectionAnswer =
+  | { readonly kind: "episode"; readonly episode: CollectedEpisode }
+  | { readonly kind: "done" }
+  | { readonly kind: "error"; readonly error: ErrorData };
+
+/** Plays one episode per seed in `numWorkers` threads (0: in this one); they come in the order of their seeds whoever plays them. */
+export async function collectInThreads(
+  job: CollectionJob,
+  seeds: readonly number[],
+  numWorkers: number,
+): Promise<readonly CollectedEpisode[]> {
+  if (numWorkers === 0) return collectHere(job, seeds);
+  const W = Math.min(numWorkers, seeds.length);
+  const threads = Array.from({ length: W }, (_, w) =>
+    startThread(
+      job,
+      seeds.filter((_seed, i) => i % W === w),
+    ),
+  );
+  try {
+    const parts = await Promise.all(threads.map(episodesOf));
+    return seeds.map((_, i) => parts[i % W]![Math.floor(i / W)]!); // dealt out in turn
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+async function collectHere(job: CollectionJob, seeds: readonly number[]): Promise<readonly CollectedEpisode[]> {
+  const episodes: CollectedEpisode[] = [];
+  for await (const episode of collectEpisodes(job, seeds, breathing())) episodes.push(episode);
+  return episodes;
+}
+
+const startThread = (job: CollectionJob, seeds: readonly number[]): Worker =>
+  new Worker(builtEntry("dagger/collect-thread.js"), { workerData: { job, seeds } });
+
+function episodesOf(thread: Worker): Promise<readonly CollectedEpisode[]> {
+  const episodes: CollectedEpisode[] = [];
+  return new Promise((resolve, reject) => {
+    thread.on("message", (answer: CollectionAnswer) => {
+      if (answer.kind === "episode") episodes.push(answer.episode);
+      else if (answer.kind === "done") resolve(episodes);
+      else reject(unpackError(answer.error));
+    });
+    thread.on("error", reject);
+    thread.on("exit", (code) => reject(new KernelError("worker-crashed", `collecting thread ended with code ${code}`)));
+  });
+}
