@@ -7,6 +7,7 @@ import "./styles/panels.css";
 import "./styles/drive.css";
 import "./styles/explain.css";
 import "./styles/traces.css";
+import "./styles/compare.css";
 import { render } from "preact";
 import * as z from "zod/mini";
 import { App } from "./app/app.tsx";

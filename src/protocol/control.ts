@@ -38,6 +38,16 @@ const LiveStatus = z.object({
 /** How a run stands. */
 export type LiveStatus = z.infer<typeof LiveStatus>;
 
+/** A policy that a run kept on its way. */
+export const CheckpointEntry = z.object({
+  /** env steps trained when it was kept */
+  step: z.int().check(z.nonnegative()),
+  /** whether it did best in evaluation so far */
+  isBest: z.boolean(),
+});
+/** A policy that a run kept on its way. */
+export type CheckpointEntry = z.infer<typeof CheckpointEntry>;
+
 /** Messages from the server; fields unknown to a receiver are ignored. */
 export const ServerMessage = z.discriminatedUnion("type", [
   z.object({
@@ -50,6 +60,8 @@ export const ServerMessage = z.discriminatedUnion("type", [
     /** what the server was started on; empty when there is nothing to show */
     sources: z.array(SourceInfo),
   }),
+  /** policies that can be watched instead of the latest, oldest first */
+  z.object({ type: z.literal("checkpoints"), checkpoints: z.array(CheckpointEntry) }),
   z.object({ type: z.literal("circuit"), circuit: z.nullable(CircuitDescription) }),
   z.object({ type: z.literal("status"), status: LiveStatus }),
   /** `records` continue the list from index `from`; null stands for a number that JSON cannot hold */
@@ -73,8 +85,12 @@ export const SPEED_RANGE = [0.1, 16] as const;
 
 /** Messages from the page. `playback` and `restart` need the control role. */
 export const ClientMessage = z.discriminatedUnion("type", [
-  /** which source to show; null for none */
-  z.object({ type: z.literal("watch"), source: z.nullable(z.int().check(z.nonnegative())) }),
+  /** which source to show, null for none; with `checkpoint` the policy kept at that step instead of the latest */
+  z.object({
+    type: z.literal("watch"),
+    source: z.nullable(z.int().check(z.nonnegative())),
+    checkpoint: z.optional(z.int().check(z.nonnegative())),
+  }),
   z.object({
     type: z.literal("playback"),
     speed: z.optional(z.number().check(z.minimum(SPEED_RANGE[0]), z.maximum(SPEED_RANGE[1]))),

@@ -4,6 +4,7 @@ export type { BinaryFrame, FrameHeader, Section, SectionData } from "./binary-fr
 export { decodeBitmap, encodeBitmap } from "./bitmap-frame.ts";
 export { CircuitDescription, NeuronDescription } from "./circuit-description.ts";
 export {
+  CheckpointEntry,
   ClientMessage,
   CloseCode,
   parseClientMessage,

@@ -59,6 +59,10 @@ async function route(
       return reply(response, 200, role); // tells a page why its WebSocket was refused
     case "/api/policy":
       return sendPolicy(response, url, sources);
+    case "/api/checkpoints":
+      return replyJson(response, sources[indexOf(url, "source")]?.kept?.() ?? []);
+    case "/api/kept-policy":
+      return sendKeptPolicy(response, sources[indexOf(url, "source")], indexOf(url, "checkpoint"));
     case "/api/worlds":
       return replyJson(response, demonstrations?.worlds ?? []);
     case "/api/datasets":
@@ -121,6 +125,13 @@ async function takeDemonstration(
     dataset = datasets.push(source) - 1;
   }
   replyJson(response, { path, dataset, episode } satisfies KeptDemonstration);
+}
+
+/** A policy that a run kept, where its source lists it. */
+async function sendKeptPolicy(response: ServerResponse, source: LiveSource | undefined, step: number): Promise<void> {
+  const isListed = source?.kept?.().some((kept) => kept.step === step) === true;
+  if (!isListed || source.keptPolicy === undefined) return missing(response);
+  replyBytes(response, await source.keptPolicy(step), { "x-policy-version": step });
 }
 
 /** The latest policy of a source, or whichever has a given checksum, for running it in the page. */

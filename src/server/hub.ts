@@ -14,6 +14,7 @@ import {
 } from "../protocol/index.ts";
 import type { Role } from "./access.ts";
 import { Client } from "./client.ts";
+import { pinnedSource } from "./kept-policy.ts";
 import { LiveSession } from "./live-session.ts";
 import type { LiveSource } from "./live-source.ts";
 import type { RolloutFactory } from "./rollout.ts";
@@ -33,10 +34,14 @@ export class Hub {
   });
   readonly #session = randomBytes(8).toString("hex");
   readonly #sessions: readonly LiveSession[];
+  /** sessions of kept policies, by source and step, while somebody watches them */
+  readonly #pinned = new Map<string, LiveSession>();
+  readonly #makeRollout: RolloutFactory;
   readonly #alive = new WeakSet<WebSocket>();
   readonly #heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
 
   constructor(sources: readonly LiveSource[], makeRollout: RolloutFactory) {
+    this.#makeRollout = makeRollout;
     this.#sessions = sources.map((source) => new LiveSession(source, makeRollout));
   }
 
@@ -51,7 +56,7 @@ export class Hub {
 
   close(): void {
     clearInterval(this.#heartbeat);
-    for (const session of this.#sessions) session.close();
+    for (const session of [...this.#sessions, ...this.#pinned.values()]) session.close();
     for (const ws of this.#server.clients) ws.terminate();
     this.#server.close();
   }
@@ -61,7 +66,7 @@ export class Hub {
     this.#alive.add(ws);
     ws.on("error", () => ws.terminate()); // too large a message, broken framing: ws has sent the close code already
     ws.on("pong", () => this.#alive.add(ws));
-    ws.on("close", () => this.#sessions.forEach((session) => session.leave(client)));
+    ws.on("close", () => this.#leave(client));
     ws.on("message", (data, isBinary) => this.#receive(client, data, isBinary));
     if (ws.protocol !== SUBPROTOCOL) return client.close(CloseCode.wrongVersion, `this server speaks ${SUBPROTOCOL}`);
     client.send({
@@ -96,9 +101,9 @@ export class Hub {
   }
 
   #obey(client: Client, message: ClientMessage): void {
-    if (message.type === "watch") return this.#watch(client, message.source);
+    if (message.type === "watch") return this.#watch(client, message.source, message.checkpoint);
     if (client.role !== "control") return client.close(CloseCode.notAllowed, "this token may only watch");
-    const session = this.#sessions.find((s) => s.isWatchedBy(client));
+    const session = [...this.#sessions, ...this.#pinned.values()].find((s) => s.isWatchedBy(client));
     if (session === undefined) return;
     switch (message.type) {
       case "playback":
@@ -110,13 +115,34 @@ export class Hub {
     }
   }
 
-  #watch(client: Client, index: number | null): void {
-    this.#sessions.forEach((session) => session.leave(client));
+  #watch(client: Client, index: number | null, checkpoint: number | undefined): void {
+    this.#leave(client);
     if (index === null) return;
     const session = this.#sessions[index];
     if (session === undefined)
       throw new FormatError("bad-message", `watch: source ${index} of ${this.#sessions.length} does not exist`);
-    session.watch(client);
+    (checkpoint === undefined ? session : this.#pin(session, index, checkpoint)).watch(client);
+  }
+
+  /** Only what the source lists can be watched, so that clients cannot make the server look for anything else. */
+  #pin({ source }: LiveSession, index: number, step: number): LiveSession {
+    const entry = source.kept?.().find((kept) => kept.step === step);
+    if (entry === undefined)
+      throw new FormatError("bad-message", `watch: source ${index} keeps no policy of step ${step}`);
+    const key = `${index} ${step}`;
+    const session = this.#pinned.get(key) ?? new LiveSession(pinnedSource(source, entry), this.#makeRollout);
+    this.#pinned.set(key, session);
+    return session;
+  }
+
+  #leave(client: Client): void {
+    for (const session of this.#sessions) session.leave(client);
+    for (const [key, session] of this.#pinned) {
+      session.leave(client);
+      if (!session.isDeserted) continue;
+      session.close();
+      this.#pinned.delete(key);
+    }
   }
 
   #beat(): void {

@@ -1,5 +1,12 @@
 import type { Bitmap } from "gymnasium-js";
-import { encodeBitmap, encodeStep, SPEED_RANGE, type CircuitDescription, type StepRecord } from "../protocol/index.ts";
+import {
+  encodeBitmap,
+  encodeStep,
+  SPEED_RANGE,
+  type CheckpointEntry,
+  type CircuitDescription,
+  type StepRecord,
+} from "../protocol/index.ts";
 import type { Client } from "./client.ts";
 import type { LiveSource } from "./live-source.ts";
 import type { Rollout, RolloutFactory } from "./rollout.ts";
@@ -41,6 +48,7 @@ export class LiveSession {
   #timer: NodeJS.Timeout | null = null;
   #news: NodeJS.Timeout | null = null;
   #lastStatus = "";
+  #lastKept = "";
   #failure: string | null = null;
   #episodeBegan = 0;
   #holdUntil = 0;
@@ -59,6 +67,7 @@ export class LiveSession {
     client.send({ type: "status", status: this.source.status() });
     client.send({ type: "playback", ...this.#playback });
     client.send({ type: "circuit", circuit: this.#circuit });
+    client.send({ type: "checkpoints", checkpoints: [...this.#kept()] });
     if (this.#failure !== null) client.send({ type: "notice", level: "error", text: this.#failure });
     for (const [bitmap, id] of this.#bitmaps) this.#giveBitmap(client, id, bitmap);
     this.#sendMetrics(client);
@@ -69,6 +78,11 @@ export class LiveSession {
   /** Forgets a watcher; with the last one the rollout stops. */
   leave(client: Client): void {
     if (this.#watchers.delete(client) && this.#watchers.size === 0) this.#stop();
+  }
+
+  /** Whether nobody watches. */
+  get isDeserted(): boolean {
+    return this.#watchers.size === 0;
   }
 
   isWatchedBy(client: Client): boolean {
@@ -190,14 +204,21 @@ export class LiveSession {
     client.sendBytes(encodeBitmap(id, bitmap));
   }
 
+  #kept(): readonly CheckpointEntry[] {
+    return this.source.kept?.() ?? [];
+  }
+
   #tellNews(): void {
     const status = this.source.status();
     const text = JSON.stringify(status);
+    const kept = JSON.stringify(this.#kept());
     for (const client of this.#watchers) {
       if (text !== this.#lastStatus) client.send({ type: "status", status });
+      if (kept !== this.#lastKept) client.send({ type: "checkpoints", checkpoints: [...this.#kept()] });
       this.#sendMetrics(client);
     }
     this.#lastStatus = text;
+    this.#lastKept = kept;
   }
 
   #sendMetrics(client: Client): void {

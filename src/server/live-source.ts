@@ -1,4 +1,4 @@
-import type { LiveStatus } from "../protocol/index.ts";
+import type { CheckpointEntry, LiveStatus } from "../protocol/index.ts";
 
 /** A policy as it is now. */
 export interface PolicyVersion {
@@ -23,4 +23,8 @@ export interface LiveSource {
   /** all metric records so far, oldest first; the same array grows */
   metrics(): readonly Readonly<Record<string, number>>[];
   status(): LiveStatus;
+  /** earlier policies that can be watched as well, oldest first; absent where none are kept */
+  kept?(): readonly CheckpointEntry[];
+  /** One of them. Rejects where it is damaged or gone. */
+  keptPolicy?(step: number): Promise<Uint8Array>;
 }

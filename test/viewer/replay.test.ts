@@ -61,7 +61,15 @@ test("zooming keeps the point under the pointer where it is", () => {
 });
 
 test("an address survives being written and read; nonsense becomes the default", () => {
-  const address = { view: "inspect", source: 2, seed: 7, step: 123, selection: -3, recorded: null } as const;
+  const address = {
+    view: "inspect",
+    source: 2,
+    seed: 7,
+    step: 123,
+    selection: -3,
+    recorded: null,
+    compared: [],
+  } as const;
   expect(parseAddress(formatAddress(address, "t"))).toEqual(address);
   const recorded = { ...address, seed: 1, recorded: { dataset: 1, episode: 40 } };
   expect(parseAddress(formatAddress(recorded, "t"))).toEqual(recorded);
@@ -73,10 +81,15 @@ test("an address survives being written and read; nonsense becomes the default",
     step: 0,
     selection: null,
     recorded: null,
+    compared: [],
   });
+  const side = { ...address, view: "compare", source: 0, seed: 1, step: 9, selection: null } as const;
+  const compared = [0, 3, 12].map((episode) => ({ dataset: 1, episode }));
+  expect(parseAddress(formatAddress({ ...side, compared }, "t"))).toEqual({ ...side, compared });
+  expect(parseAddress("#view=compare&with=1.2,x,3.,0.5,0.6,0.7,0.8").compared).toHaveLength(4);
 });
 
-test("CSV: one line per step with a header; a tape grows past its first size", () => {
+test("CSV: one line per step with a header; a tape grows past its first size", async () => {
   const shape = { numObs: 1, numNeurons: 2, numMotor: 1, actionSize: 1, isDiscrete: true };
   const tape = new EpisodeTape({ title: "x", envId: "X-v0", stepsPerSecond: 50, shape, circuit: null }, () => null);
   for (let t = 0; t < 1000; t++)
@@ -98,7 +111,7 @@ test("CSV: one line per step with a header; a tape grows past its first size", (
   expect(lines[0]).toBe("step,reward,value,elapsed,action_0,motor_0,logit_0,obs_0,neuron_0,neuron_1");
   expect(lines[1000]).toBe("999,1,,1,1,0.5,1,999,0.5,-0.5");
   expect(tape.row(999).return).toBe(1000);
-  expect(tape.snapshot(300)).toEqual(Uint8Array.of(44));
+  expect(await tape.snapshot(300)).toEqual(Uint8Array.of(44));
 });
 
 test("correlation: 1 for a line, -1 for its mirror image, 0 for what never changes, 0.5 in a hand-worked case", () => {

@@ -9,6 +9,8 @@ import { LibraryPage } from "../library/library-page.tsx";
 import { LibraryState } from "../library/library-state.ts";
 import { ServerBackend } from "../source/server-backend.ts";
 import { Lazy } from "./lazy.tsx";
+import { ComparePage } from "../compare/compare-page.tsx";
+import { CompareState } from "../compare/compare-state.ts";
 import { HelpSheet } from "./help-sheet.tsx";
 import { Icon } from "./icons.tsx";
 import { LivePage } from "./live-page.tsx";
@@ -23,6 +25,7 @@ const live = new LiveState(token);
 const backend = new ServerBackend(token);
 const replay = new ReplayState(backend);
 const library = new LibraryState(backend);
+const compare = new CompareState(backend);
 live.watched.value = first.source;
 replay.seed.value = first.seed;
 replay.selection.value = first.selection;
@@ -56,7 +59,8 @@ effect(() => {
       source: live.watched.value ?? first.source,
       seed: replay.seed.value,
       recorded: replay.recorded.value ?? (hasEpisode ? null : first.recorded),
-      step: hasEpisode ? replay.step.value : first.step,
+      step: view.value === "compare" ? compare.step.value : hasEpisode ? replay.step.value : first.step,
+      compared: compare.entries.value.flatMap(({ recorded }) => recorded ?? []),
       selection: replay.selection.value,
     },
     token,
@@ -105,12 +109,14 @@ function Page() {
       return <LivePage live={live} />;
     case "inspect":
       return <ReplayPage live={live} replay={replay} />;
+    case "compare":
+      return <ComparePage compare={compare} live={live} library={library} backend={backend} />;
     case "library":
       return (
         <LibraryPage
           library={library}
           open={openRecorded}
-          compare={replay.episode.value === null ? null : compareRecorded}
+          compare={replay.episode.value === null ? null : (dataset, episode) => void compareRecorded(dataset, episode)}
         />
       );
     case "drive":
@@ -136,7 +142,19 @@ function openRecorded(dataset: number, episode: number): void {
   void replay.openRecorded(library, dataset, episode);
 }
 
-function compareRecorded(dataset: number, episode: number): void {
-  view.value = "inspect";
-  void replay.compareWith(library, dataset, episode);
+/** Puts an episode beside the open one. */
+async function compareRecorded(dataset: number, episode: number): Promise<void> {
+  const open = replay.recorded.peek();
+  const played = replay.episode.peek();
+  view.value = "compare";
+  if (open !== null) await compare.addRecorded(library, open);
+  else if (played !== null) compare.add({ key: "open", name: played.title, recorded: null, episode: played });
+  await compare.addRecorded(library, { dataset, episode });
 }
+
+/** Episodes that the address compares; its step is gone to when they are there. */
+async function restoreComparison({ compared, step }: Address): Promise<void> {
+  for (const at of compared) await compare.addRecorded(library, at);
+  if (first.view === "compare") compare.control((s, n) => seek(s, step, n));
+}
+void restoreComparison(first);

@@ -194,10 +194,35 @@ function MotorPanel({ live }: { readonly live: LiveState }) {
   );
 }
 
+/** Which policy is watched: the latest, or one that the run kept on its way. */
+function Checkpoints({ live }: { readonly live: LiveState }) {
+  const list = live.checkpoints.value;
+  if (list.length === 0) return null;
+  return (
+    <select
+      class="select"
+      aria-label="Policy watched"
+      title="Which policy plays: the latest, or one kept on the way"
+      value={live.checkpoint.value ?? "latest"}
+      onChange={({ currentTarget: { value } }) =>
+        live.watch(live.watched.value ?? 0, value === "latest" ? null : Number(value))
+      }
+    >
+      <option value="latest">latest policy</option>
+      {list.toReversed().map(({ step, isBest }) => (
+        <option key={step} value={step}>
+          step {step.toLocaleString("en")}
+          {isBest && " · best"}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 function LearningPanel({ live }: { readonly live: LiveState }) {
   const records = live.metrics.value;
   return (
-    <Panel name="learning" title="Learning" note="over environment steps">
+    <Panel name="learning" title="Learning" note="over environment steps" tools={<Checkpoints live={live} />}>
       <div class="body">
         {records.length === 0 ? (
           <div class="empty">No training records.</div>

@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import type {
+  CheckpointEntry,
   CircuitDescription,
   FrameHeader,
   LiveStatus,
@@ -37,6 +38,10 @@ export class LiveState {
   readonly role = signal<"control" | "read">("read");
   readonly sources = signal<readonly SourceInfo[] | null>(null);
   readonly watched = signal<number | null>(null);
+  /** step of the kept policy that is watched; null for the latest */
+  readonly checkpoint = signal<number | null>(null);
+  /** policies that can be watched, oldest first */
+  readonly checkpoints = signal<readonly CheckpointEntry[]>([]);
   readonly status = signal<LiveStatus | null>(null);
   readonly playback = signal({ speed: 1, paused: false, stochastic: false });
   readonly circuit = signal<CircuitDescription | null>(null);
@@ -70,10 +75,12 @@ export class LiveState {
   restart(): void {
     this.#connection.send({ type: "restart" });
   }
-  watch(source: number): void {
+  /** Shows a source: its latest policy, or the one kept at a step. */
+  watch(source: number, checkpoint: number | null = null): void {
     this.watched.value = source;
+    this.checkpoint.value = checkpoint;
     this.#forget();
-    this.#connection.send({ type: "watch", source });
+    this.#ask();
   }
   retryNow(): void {
     this.#connection.retryNow();
@@ -88,6 +95,9 @@ export class LiveState {
     switch (message.type) {
       case "hello":
         return this.#greet(message);
+      case "checkpoints":
+        this.checkpoints.value = message.checkpoints;
+        return;
       case "circuit":
         this.circuit.value = message.circuit;
         return;
@@ -121,13 +131,21 @@ export class LiveState {
     if (isNewSession) this.#forget();
     const index = Math.min(this.watched.value ?? 0, hello.sources.length - 1);
     this.watched.value = index < 0 ? null : index;
-    if (index >= 0) this.#connection.send({ type: "watch", source: index });
+    if (isNewSession) this.checkpoint.value = null;
+    this.#ask();
+  }
+
+  #ask(): void {
+    const { value: source } = this.watched;
+    const { value: checkpoint } = this.checkpoint;
+    if (source !== null) this.#connection.send({ type: "watch", source, ...(checkpoint !== null && { checkpoint }) });
   }
 
   #forget(): void {
     this.history.clear();
     this.metrics.value = [];
     this.circuit.value = null;
+    this.checkpoints.value = [];
     this.latest.value = this.glance.value = null;
     this.lastEpisode.value = null;
     this.status.value = null;

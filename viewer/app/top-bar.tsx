@@ -29,6 +29,7 @@ export interface TopBarProps {
 const TABS = [
   ["live", "Live"],
   ["inspect", "Inspect"],
+  ["compare", "Compare"],
   ["library", "Library"],
   ["drive", "Drive"],
 ] as const;

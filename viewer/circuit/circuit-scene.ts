@@ -8,8 +8,10 @@ import { NeuronMesh, type Disc, type NeuronPainter } from "./neuron-mesh.ts";
 import type { Point } from "./edge-path.ts";
 import { EdgeStrokes, NeuronCircles } from "./plain-painters.ts";
 
-/** Room around the circuit for labels [px]. */
-export const MARGIN = { left: 92, right: 124, top: 18, bottom: 36 } as const;
+/** Room around the circuit for labels, and around one that is too narrow for any [px]. */
+const MARGIN = { left: 92, right: 124, top: 18, bottom: 36 } as const;
+const NARROW_MARGIN = { left: 22, right: 22, top: 14, bottom: 14 } as const;
+const NARROW_PX = 420;
 
 /** How far waves move along synapses with every step; slow enough to be followed at the usual 50 steps per second. */
 const WAVES_PER_STEP = 0.03;
@@ -33,9 +35,11 @@ export class CircuitScene {
   readonly layout: CircuitLayout;
   readonly circuit: CircuitDescription;
   readonly radius: number;
+  /** whether there is no room for names */
+  readonly isNarrow: boolean;
   readonly #points = new Map<number, Point>();
   readonly #order: readonly number[];
-  readonly #inner: { readonly width: number; readonly height: number };
+  readonly #inner: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
   readonly #edges: EdgePainter;
   readonly #neurons: NeuronPainter;
   #focus: ReadonlySet<number> | null = null;
@@ -47,10 +51,12 @@ export class CircuitScene {
   constructor(circuit: CircuitDescription, width: number, height: number, layout: CircuitLayout, hasMeshes: boolean) {
     this.circuit = circuit;
     this.layout = layout;
-    const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+    this.isNarrow = width < NARROW_PX;
+    const { left, right, top, bottom } = this.isNarrow ? NARROW_MARGIN : MARGIN;
+    const inner = { left, top, width: width - left - right, height: height - top - bottom };
     this.#inner = inner;
     for (const [id, { x, y }] of layout.positions)
-      this.#points.set(id, { x: MARGIN.left + x * inner.width, y: MARGIN.top + y * inner.height });
+      this.#points.set(id, { x: left + x * inner.width, y: top + y * inner.height });
     const longest = Math.max(1, ...Object.values(layout.columns).map((ids) => ids.length));
     this.radius = Math.max(2, Math.min(10, (inner.height / longest) * 0.34));
     this.#order = [...layout.positions.keys()];
@@ -65,7 +71,8 @@ export class CircuitScene {
 
   /** The layout's units at a point of the panel (zoom 1): the opposite of `pointOf`. */
   unitsAt({ x, y }: Point): { readonly x: number; readonly y: number } {
-    return { x: (x - MARGIN.left) / this.#inner.width, y: (y - MARGIN.top) / this.#inner.height };
+    const { left, top, width, height } = this.#inner;
+    return { x: (x - left) / width, y: (y - top) / height };
   }
 
   /** Where a neuron is, in CSS pixels at zoom 1. */

@@ -73,7 +73,7 @@ function Labels({ state, selection, clamped }: LabelProps) {
   const { layout } = shown;
   const gap = shown.radius * Math.sqrt(camera.zoom) + 8;
   const few = (ids: readonly number[]): readonly number[] =>
-    ids.length * 13 < 340 * camera.zoom && ids.length <= MAX_LABELS * camera.zoom ? ids : [];
+    !shown.isNarrow && ids.length * 13 < 340 * camera.zoom && ids.length <= MAX_LABELS * camera.zoom ? ids : [];
   const before = few(layout.columns.sensory);
   const after = new Set([
     ...few(layout.columns.motor),
@@ -85,6 +85,7 @@ function Labels({ state, selection, clamped }: LabelProps) {
   return (
     <div class="labels" aria-hidden="true">
       {camera === WHOLE &&
+        !shown.isNarrow &&
         COLUMNS.filter((c) => layout.columns[c].length > 0).map((c) => (
           <ColumnTitle key={c} column={c} scene={shown} />
         ))}

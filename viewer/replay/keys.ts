@@ -1,4 +1,5 @@
 import { changeSpeed, seek, stepBy, togglePlay } from "../player/player.ts";
+import type { Playable } from "../player/player-bar.tsx";
 import type { ReplayState } from "./replay-state.ts";
 
 /** Steps an arrow key goes. */
@@ -18,9 +19,10 @@ export const KEY_HELP: readonly (readonly [keys: string, what: string])[] = [
   ["?", "this sheet"],
 ];
 
-type Action = (replay: ReplayState) => void;
+type Actions<Target> = Readonly<Record<string, (target: Target) => void>>;
 
-const ACTIONS: Readonly<Record<string, Action>> = {
+/** Keys of every timeline. */
+const PLAYER_ACTIONS: Actions<Pick<Playable, "control">> = {
   " ": (r) => r.control(togglePlay),
   ",": (r) => r.control((s, n) => stepBy(s, -1, n)),
   ".": (r) => r.control((s, n) => stepBy(s, 1, n)),
@@ -32,6 +34,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "+": (r) => r.control((s) => changeSpeed(s, 1)),
   "=": (r) => r.control((s) => changeSpeed(s, 1)),
   l: (r) => r.control((s) => ({ ...s, isLooping: !s.isLooping })),
+};
+
+/** Keys of the inspect page besides. */
+const REPLAY_ACTIONS: Actions<ReplayState> = {
+  ...PLAYER_ACTIONS,
   s: (r) => toggleSilence(r),
   Enter: (r) => void r.tryWhatIf(false),
   Escape: (r) => void (r.selection.value = null),
@@ -57,14 +64,19 @@ function belongsToControl({ target, key }: KeyboardEvent): boolean {
   return target.type === "range" ? isMoving && target.closest(".timeline") === null : true;
 }
 
-/** Obeys keys until the returned function is called. */
-export function listenForKeys(replay: ReplayState): () => void {
+/** The inspect page obeys keys until the returned function is called. */
+export const listenForKeys = (replay: ReplayState): (() => void) => listen(replay, REPLAY_ACTIONS);
+
+/** A timeline obeys keys until the returned function is called. */
+export const listenForPlayerKeys = (player: Playable): (() => void) => listen(player, PLAYER_ACTIONS);
+
+function listen<Target>(target: Target, actions: Actions<Target>): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || belongsToControl(event)) return;
-    const action = ACTIONS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (action === undefined) return;
     event.preventDefault();
-    action(replay);
+    action(target);
   };
   addEventListener("keydown", onKey);
   return () => removeEventListener("keydown", onKey);

@@ -1,4 +1,4 @@
-import { batch, computed, effect, signal, type Signal } from "@preact/signals";
+import { batch, computed, signal, type Signal } from "@preact/signals";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
 import type { SourceInfo, StepRecord } from "../../src/protocol/index.ts";
 import type { Zoom } from "../chart/episode-chart.tsx";
@@ -7,7 +7,8 @@ import type { OpenedRecording } from "../episode/recorded-episode.ts";
 import type { LibraryState } from "../library/library-state.ts";
 import type { Intervention } from "../lab/interventions.ts";
 import type { Simulation } from "../lab/simulate.ts";
-import { advance, AT_START, seek, type PlayerState } from "../player/player.ts";
+import { playLoop } from "../player/play-loop.ts";
+import { AT_START, seek, type PlayerState } from "../player/player.ts";
 import type { Backend } from "../source/backend.ts";
 
 /** What the page changes about the world before it plays. */
@@ -62,13 +63,14 @@ export class ReplayState {
   readonly #backend: Backend;
   #whole: Promise<Episode> | null = null;
   #subject: Subject | null = null;
-  #last = 0;
 
   constructor(backend: Backend) {
     this.#backend = backend;
-    effect(() => {
-      if (this.player.value.isPlaying) this.#run();
-    });
+    playLoop(
+      this.player,
+      () => this.length.peek(),
+      () => this.episode.peek()?.stepsPerSecond ?? 50,
+    );
   }
 
   /** The policy that acted in the episode, where it is at hand; changes with `episode`. */
@@ -110,19 +112,6 @@ export class ReplayState {
       });
       this.#whole = recording.whole;
       this.#replaceWhenWhole(this.episode, recording);
-    });
-  }
-
-  /** Puts another recorded episode beside the one that is shown. */
-  async compareWith(library: LibraryState, dataset: number, id: number): Promise<void> {
-    await this.#working(async () => {
-      const { recording } = await library.open(dataset, id);
-      batch(() => {
-        this.whatIf.value = recording.episode;
-        this.otherName.value = `episode ${id}`;
-        this.branchedAt.value = 0;
-      });
-      this.#replaceWhenWhole(this.whatIf, recording);
     });
   }
 
@@ -247,24 +236,5 @@ export class ReplayState {
     } finally {
       this.isBusy.value = false;
     }
-  }
-
-  /** One loop while playing; it ends by itself. */
-  #run(): void {
-    if (this.#last !== 0) return;
-    this.#last = performance.now();
-    const frame = (now: number): void => {
-      const elapsedMs = Math.max(0, Math.min(100, now - this.#last));
-      this.#last = now;
-      this.player.value = advance(
-        this.player.peek(),
-        elapsedMs,
-        this.length.peek(),
-        this.episode.peek()?.stepsPerSecond ?? 50,
-      );
-      if (this.player.peek().isPlaying) requestAnimationFrame(frame);
-      else this.#last = 0;
-    };
-    requestAnimationFrame(frame);
   }
 }

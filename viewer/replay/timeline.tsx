@@ -3,117 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import { canRecord, recordClip, savePicture, type Clip } from "../export/clip-recorder.ts";
 import type { Episode } from "../episode/episode.ts";
 import { Icon } from "../app/icons.tsx";
-import { seek, SPEEDS, stepBy, togglePlay } from "../player/player.ts";
+import { PlayerBar } from "../player/player-bar.tsx";
 import type { ReplayState } from "./replay-state.ts";
 
 /** The one timeline: where in the episode we are, marks of what happened, and the player's controls. */
 export function Timeline({ replay }: { readonly replay: ReplayState }) {
-  const { isPlaying, speed, isLooping } = replay.player.value;
-  const length = replay.length.value;
-  const step = replay.step.value;
-  const isOff = length === 0;
-  return (
-    <section class="timeline panel" aria-label="Timeline">
-      <div class="tools">
-        <button
-          class="button"
-          type="button"
-          disabled={isOff}
-          title="First step (Home)"
-          aria-label="First step"
-          onClick={() => replay.control((s, n) => seek(s, 0, n))}
-        >
-          <Icon name="first" />
-        </button>
-        <button
-          class="button"
-          type="button"
-          disabled={isOff}
-          title="One step back (,)"
-          aria-label="One step back"
-          onClick={() => replay.control((s, n) => stepBy(s, -1, n))}
-        >
-          <Icon name="back" />
-        </button>
-        <button
-          class="button strong"
-          type="button"
-          disabled={isOff}
-          title={isPlaying ? "Pause (Space)" : "Play (Space)"}
-          aria-label={isPlaying ? "Pause" : "Play"}
-          onClick={() => replay.control(togglePlay)}
-        >
-          <Icon name={isPlaying ? "pause" : "play"} />
-        </button>
-        <button
-          class="button"
-          type="button"
-          disabled={isOff}
-          title="One step on (.)"
-          aria-label="One step on"
-          onClick={() => replay.control((s, n) => stepBy(s, 1, n))}
-        >
-          <Icon name="forward" />
-        </button>
-        <button
-          class="button"
-          type="button"
-          disabled={isOff}
-          title="Last step (End)"
-          aria-label="Last step"
-          onClick={() => replay.control((s, n) => seek(s, n - 1, n))}
-        >
-          <Icon name="last" />
-        </button>
-        <button
-          class="button"
-          type="button"
-          aria-pressed={isLooping}
-          title="Loop (L)"
-          aria-label="Loop"
-          onClick={() => replay.control((s) => ({ ...s, isLooping: !s.isLooping }))}
-        >
-          <Icon name="loop" />
-        </button>
-        <select
-          class="select"
-          aria-label="Speed"
-          value={speed}
-          onChange={(event) => {
-            const chosen = Number(event.currentTarget.value);
-            replay.control((s) => ({ ...s, speed: chosen }));
-          }}
-        >
-          {SPEEDS.map((s) => (
-            <option key={s} value={s}>
-              {s}×
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="track">
-        <Marks replay={replay} />
-        <input
-          type="range"
-          min={0}
-          max={Math.max(0, length - 1)}
-          step={1}
-          value={step}
-          disabled={isOff}
-          aria-label="Step"
-          aria-valuetext={`step ${step} of ${Math.max(0, length - 1)}`}
-          onInput={(event) => {
-            const time = Number(event.currentTarget.value);
-            replay.control((s, n) => seek(s, time, n));
-          }}
-        />
-      </div>
-      <ExportTools replay={replay} />
-      <output class="number clock" data-testid="clock">
-        {step.toLocaleString("en")} / {Math.max(0, length - 1).toLocaleString("en")}
-      </output>
-    </section>
-  );
+  return <PlayerBar replay={replay} marks={<Marks replay={replay} />} tools={<ExportTools replay={replay} />} />;
 }
 
 /** How long a film shows its last moment. */

@@ -1,4 +1,5 @@
 import type {
+  CheckpointEntry,
   DatasetList,
   Demonstration,
   DrivenWorld,
@@ -36,6 +37,10 @@ export interface Backend {
   file(dataset: number, episode: number): RemoteFile;
   /** The latest policy of a source. */
   policy(source: number): Promise<FetchedPolicy>;
+  /** Policies that a source's run kept, oldest first. */
+  checkpoints(source: number): Promise<readonly CheckpointEntry[]>;
+  /** One of them. */
+  keptPolicy(source: number, checkpoint: number): Promise<FetchedPolicy>;
   /** The policy with this checksum, or null where it is not at hand. */
   policyNamed(sha256: string): Promise<FetchedPolicy | null>;
   /** Worlds that can be driven by hand. */

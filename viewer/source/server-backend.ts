@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import {
+  CheckpointEntry,
   DatasetList,
   DrivenWorld,
   EpisodeAbout,
@@ -45,6 +46,14 @@ export class ServerBackend implements Backend {
 
   async policy(source: number): Promise<FetchedPolicy> {
     return policyOf(await this.#ask("/api/policy", { source }));
+  }
+
+  async checkpoints(source: number): Promise<readonly CheckpointEntry[]> {
+    return z.array(CheckpointEntry).parse(await this.#json("/api/checkpoints", { source }));
+  }
+
+  async keptPolicy(source: number, checkpoint: number): Promise<FetchedPolicy> {
+    return policyOf(await this.#ask("/api/kept-policy", { source, checkpoint }));
   }
 
   async policyNamed(sha256: string): Promise<FetchedPolicy | null> {

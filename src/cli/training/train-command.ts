@@ -115,7 +115,7 @@ async function trainInView(
   options: TrainingOptions,
   terminal: Terminal,
 ): Promise<TrainResult> {
-  const source = new TrainingSource(run.folder.path, run.config);
+  const source = new TrainingSource(run.folder.path, run.config, run.folder.checkpoints);
   const server = await startViewing([source], { port: options.port }, terminal);
   try {
     const result = await train(run, trainer, terminal, (t, log) => source.refresh(t, log));

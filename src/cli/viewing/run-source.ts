@@ -3,6 +3,7 @@ import type { CheckpointChoice } from "../../checkpoint/checkpoint-store.ts";
 import { type MetricsRecord, readMetrics } from "../../run/metrics-log.ts";
 import type { RunFolder } from "../../run/run-folder.ts";
 import type { LiveSource, PolicyVersion } from "../../server/index.ts";
+import { KeptPolicies } from "./kept-policies.ts";
 import { type RunPolicy, readRunPolicy } from "../saved-run.ts";
 
 const pollMs = 1000;
@@ -22,11 +23,13 @@ export class RunSource implements LiveSource {
   #records: MetricsRecord[] = [];
   #isFinished = false;
   #timer: NodeJS.Timeout | null = null;
+  readonly #kept: KeptPolicies;
 
   private constructor(run: RunPolicy, choice: CheckpointChoice) {
     this.title = basename(run.folder.path);
     this.env = { id: run.config.env.id, args: run.config.env.args };
     this.#folder = run.folder;
+    this.#kept = new KeptPolicies(run.folder.checkpoints);
     this.#choice = choice;
     this.#totalSteps = run.config.algo.totalSteps;
     this.#policy = { version: 1, bytes: run.policy };
@@ -55,6 +58,14 @@ export class RunSource implements LiveSource {
     return { phase, steps, totalSteps: this.#totalSteps, text: `policy of step ${this.#step}` };
   }
 
+  kept(): KeptPolicies["list"] {
+    return this.#kept.list;
+  }
+
+  keptPolicy(step: number): Promise<Uint8Array> {
+    return this.#kept.read(step);
+  }
+
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
@@ -66,6 +77,7 @@ export class RunSource implements LiveSource {
     else this.#records.push(...records.slice(this.#records.length));
     const run = await readRunPolicy(this.#folder.path, this.#choice);
     if (run.policySha256 !== this.#sha256) this.#policy = { version: this.#policy.version + 1, bytes: run.policy };
+    await this.#kept.refresh();
     [this.#sha256, this.#step] = [run.policySha256, run.step];
     this.#isFinished = (await this.#folder.readResult()) !== null;
     if (!this.#isFinished) this.#timer = setTimeout(() => void this.#poll().catch(() => this.#retry()), pollMs);

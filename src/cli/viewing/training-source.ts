@@ -1,8 +1,10 @@
 import { basename } from "node:path";
 import type { Trainer } from "../../../agents/trainer.ts";
+import type { CheckpointStore } from "../../checkpoint/checkpoint-store.ts";
 import type { MetricsLog, MetricsRecord } from "../../run/metrics-log.ts";
 import type { LiveSource, PolicyVersion } from "../../server/index.ts";
 import type { RunConfig } from "../run-config.ts";
+import { KeptPolicies } from "./kept-policies.ts";
 
 const refreshMs = 250;
 
@@ -15,8 +17,10 @@ export class TrainingSource implements LiveSource {
   #records: readonly MetricsRecord[] = [];
   #status: ReturnType<LiveSource["status"]>;
   #refreshedMs = -Infinity;
+  readonly #kept: KeptPolicies;
 
-  constructor(path: string, config: RunConfig) {
+  constructor(path: string, config: RunConfig, checkpoints: CheckpointStore) {
+    this.#kept = new KeptPolicies(checkpoints);
     this.title = basename(path);
     this.env = { id: config.env.id, args: config.env.args };
     this.#totalSteps = config.algo.totalSteps;
@@ -35,6 +39,14 @@ export class TrainingSource implements LiveSource {
     return this.#status;
   }
 
+  kept(): KeptPolicies["list"] {
+    return this.#kept.list;
+  }
+
+  keptPolicy(step: number): Promise<Uint8Array> {
+    return this.#kept.read(step);
+  }
+
   /** Takes the trainer's policy and the metrics so far, at most a few times a second. */
   async refresh(trainer: Trainer, log: MetricsLog): Promise<void> {
     const now = performance.now();
@@ -42,6 +54,7 @@ export class TrainingSource implements LiveSource {
     this.#status = { phase: "training", steps: trainer.numSteps, totalSteps: this.#totalSteps };
     if (now - this.#refreshedMs < refreshMs) return;
     this.#refreshedMs = now;
+    await this.#kept.refresh();
     this.#show(await trainer.policy());
   }
 

@@ -3,6 +3,7 @@ import { WebSocket } from "ws";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodeBinaryFrame, encodeAck, parseServerMessage, SUBPROTOCOL } from "../../../src/protocol/index.ts";
 import { startServer, type ViewerServer } from "../../../src/server/index.ts";
+import { keptSource } from "../../helpers/kept-source.ts";
 import { inventedRollout, inventedSource } from "../../helpers/invented-source.ts";
 
 const TOKEN = "control-token";
@@ -141,8 +142,44 @@ test("a client that acknowledges nothing gets three frames; with acknowledgement
   acknowledge = true;
   socket.send(encodeAck(3));
   await expect.poll(() => seqs.length).toBeGreaterThan(8);
-  expect(types.slice(0, 5)).toEqual(["hello", "status", "playback", "circuit", "metrics"]);
+  expect(types.slice(0, 6)).toEqual(["hello", "status", "playback", "circuit", "checkpoints", "metrics"]);
   socket.terminate();
+});
+
+test("a policy can be watched, and fetched, that the source lists; another is refused", async () => {
+  const own = await startServer({ token: TOKEN, sources: [keptSource()], makeRollout: inventedRollout() });
+  try {
+    const socket = new WebSocket(`ws://127.0.0.1:${own.port}/ws?token=${TOKEN}`, SUBPROTOCOL);
+    const messages: ReturnType<typeof parseServerMessage>[] = [];
+    let frames = 0;
+    socket.on("message", (data: Buffer, isBinary) => {
+      if (isBinary) frames++;
+      else messages.push(parseServerMessage(data.toString()));
+    });
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    await new Promise((resolve) => socket.on("open", resolve));
+    socket.send('{"type":"watch","source":0,"checkpoint":100}');
+    await expect.poll(() => frames).toBe(3);
+    expect(messages.find((m) => m?.type === "checkpoints")).toEqual({
+      type: "checkpoints",
+      checkpoints: [
+        { step: 100, isBest: false },
+        { step: 200, isBest: true },
+      ],
+    });
+    socket.send('{"type":"watch","source":0,"checkpoint":200}');
+    await expect
+      .poll(() => messages.some((m) => m?.type === "notice" && m.text.includes("step 200 is damaged")))
+      .toBe(true);
+    socket.send('{"type":"watch","source":0,"checkpoint":300}');
+    expect(await closed).toBe(4400);
+    const kept = (step: number): Promise<Response> =>
+      fetch(`http://127.0.0.1:${own.port}/api/kept-policy?source=0&checkpoint=${step}&token=${TOKEN}`);
+    expect(new Uint8Array(await (await kept(100)).arrayBuffer())).toEqual(await keptSource().keptPolicy?.(100));
+    expect([(await kept(200)).status, (await kept(300)).status]).toEqual([422, 404]);
+  } finally {
+    await own.close();
+  }
 });
 
 test("the ninth viewer is turned away with 503", async () => {

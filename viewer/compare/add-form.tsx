@@ -1,0 +1,107 @@
+import { useEffect, useState } from "preact/hooks";
+import type { CheckpointEntry } from "../../src/protocol/index.ts";
+import type { ComparePageProps } from "./compare-page.tsx";
+
+/** Where the next episode comes from: `run 0`, `data 2`. */
+type Origin = { readonly kind: "run" | "data"; readonly index: number };
+
+/** Adds an episode: recorded, by number; or played in the page by a run's policy, from a seed. */
+export function AddForm({ compare, live, library, backend }: ComparePageProps) {
+  const sources = live.sources.value ?? [];
+  const datasets = library.datasets.value ?? [];
+  const [text, setText] = useState("0");
+  const [picked, pick] = useState<string | null>(null);
+  const [checkpoints, setCheckpoints] = useState<readonly CheckpointEntry[]>([]);
+  const [checkpoint, setCheckpoint] = useState("latest");
+  useEffect(() => {
+    if (library.datasets.peek() === null) void library.load();
+  }, [library]);
+  const origin = originOf(picked ?? (datasets.length > 0 ? "data 0" : "run 0"));
+  const runIndex = origin.kind === "run" && sources.length > 0 ? origin.index : null;
+  useEffect(() => {
+    setCheckpoint("latest");
+    setCheckpoints([]);
+    if (runIndex !== null) void backend.checkpoints(runIndex).then(setCheckpoints, () => setCheckpoints([]));
+  }, [backend, runIndex]);
+  const isValid = /^\d{1,15}$/.test(text);
+  const isEmpty = sources.length + datasets.length === 0;
+  const add = (): void => {
+    const number = Number(text);
+    if (origin.kind === "data") return void compare.addRecorded(library, { dataset: origin.index, episode: number });
+    const info = sources[origin.index];
+    const step = checkpoint === "latest" ? null : Number(checkpoint);
+    if (info !== undefined) void compare.addPlayed(origin.index, info, step, number);
+  };
+  return (
+    <form
+      class="add-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isValid) add();
+      }}
+    >
+      <select
+        class="select"
+        aria-label="Add from"
+        value={`${origin.kind} ${origin.index}`}
+        onChange={(event) => pick(event.currentTarget.value)}
+      >
+        <optgroup label="Recorded">
+          {datasets.map(({ title }, i) => (
+            <option key={i} value={`data ${i}`}>
+              {title}
+            </option>
+          ))}
+        </optgroup>
+        <optgroup label="Play a run's policy">
+          {sources.map(({ title }, i) => (
+            <option key={i} value={`run ${i}`}>
+              {title}
+            </option>
+          ))}
+        </optgroup>
+      </select>
+      {runIndex !== null && (
+        <select
+          class="select"
+          aria-label="Checkpoint"
+          value={checkpoint}
+          onChange={(event) => setCheckpoint(event.currentTarget.value)}
+        >
+          <option value="latest">latest policy</option>
+          {checkpoints.toReversed().map(({ step, isBest }) => (
+            <option key={step} value={step}>
+              step {step.toLocaleString("en")}
+              {isBest && " · best"}
+            </option>
+          ))}
+        </select>
+      )}
+      <label class="field">
+        {origin.kind === "run" ? "seed" : "episode"}
+        <input
+          class="select number"
+          inputMode="numeric"
+          value={text}
+          aria-invalid={!isValid}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button
+        class="button primary"
+        type="submit"
+        disabled={!isValid || isEmpty || compare.isFull || compare.isBusy.value}
+      >
+        {compare.isBusy.value ? "Adding…" : "Add"}
+      </button>
+      <span class="kind" role="status">
+        {compare.problem.value ?? (compare.isFull ? "Four are as many as can be compared." : "")}
+      </span>
+    </form>
+  );
+}
+
+function originOf(text: string): Origin {
+  const [kind, index] = text.split(" ");
+  return { kind: kind === "data" ? "data" : "run", index: Number(index) };
+}
