@@ -1,41 +1,9 @@
-// A world of one's own: a corridor of five cells, walk to the right end. Registered, checked and played.
-// Train on it with: elegans train Corridor-v0 --import ./examples/custom-env.ts (Node 22.18 or later; compile it for older ones)
-import { Box, checkEnv, checkKwargs, defaultRng, Discrete, make, registerWorld } from "gymnasium-js";
-import type { Generator, Kwargs, World } from "gymnasium-js";
+// Checks a world of one's own (worlds/corridor.ts, 40 lines) against the contract and walks through it, alone and many at once.
+import { checkEnv, createBatchStep, make, makeBatch } from "gymnasium-js";
+import "./worlds/corridor.ts";
 
-interface Corridor {
-  cell: number;
-}
-
-export function corridor(kwargs: Kwargs = {}): World<Corridor, Generator> {
-  const { length } = checkKwargs("Corridor", kwargs, { length: 5 });
-  return {
-    name: "Corridor",
-    observationSpace: new Box(0, 1),
-    actionSpace: new Discrete(2),
-    metadata: { renderFps: 5 },
-    createRandom: defaultRng,
-    createState: () => ({ cell: 0 }),
-    reset: (state, random) => void (state.cell = random.integers(length - 1)),
-    step: (state, actions, at, _random, outcome) => {
-      state.cell = Math.max(0, state.cell + (actions[at] === 1 ? 1 : -1));
-      outcome.terminated = state.cell === length - 1;
-      outcome.reward = outcome.terminated ? 1 : -0.01;
-    },
-    observe: (state, obs, at) => void (obs[at] = state.cell / (length - 1)),
-    save: (state, writer) => writer.int32(state.cell),
-    load: (state, reader) => void (state.cell = reader.int32()),
-    draw: ({ cell }) => ({
-      view: { x: 0, y: 0, width: length, height: 1 },
-      yAxis: "up",
-      background: 0xf6f4ef,
-      primitives: [{ kind: "circle", x: cell + 0.5, y: 0.5, radius: 0.3, fill: 0x2e4a62 }],
-    }),
-  };
-}
-
-registerWorld({ id: "Corridor-v0", maxEpisodeSteps: 50 }, corridor);
 checkEnv(make("Corridor-v0"));
+
 const env = make("Corridor-v0", { length: 8 });
 env.reset({ seed: 0 });
 let total = 0;
@@ -45,3 +13,13 @@ for (;;) {
   if (terminated || truncated) break;
 }
 console.log(`walking right earns ${total.toFixed(2)}`);
+
+const corridors = makeBatch("Corridor-v0", 4, { length: 8 });
+const out = createBatchStep(4, corridors.singleObservationSpace);
+corridors.reset([0, 1, 2, 3], out); // the first one starts where the one above did
+let ends = 0;
+for (let t = 0; t < 70; t++) {
+  corridors.step(Int32Array.of(1, 1, 1, 1), out);
+  ends += out.terminated.reduce((sum, end) => sum + end, 0);
+}
+console.log(`four at once reached the end ${ends} times in 70 steps`);

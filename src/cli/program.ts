@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { packageVersion } from "../run/run-info.ts";
+import { addCheckEnv } from "./commands/check-env.ts";
 import { addData } from "./commands/data.ts";
 import { addEnvs } from "./commands/envs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     addInspect,
     addExport,
     addEnvs,
+    addCheckEnv,
   ];
   for (const add of commands) add(program);
   return program;
