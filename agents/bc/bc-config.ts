@@ -39,6 +39,10 @@ export const imitationSettings = {
   validationSequences: z.int().positive().default(40).describe("sequences of each validation, always the same ones"),
   patience: z.int().positive().nullable().default(null).describe("validations without a better one that end training"),
   updatesPerIteration: z.int().positive().default(10).describe("updates between two lines of metrics"),
+  fastMath: z
+    .boolean()
+    .default(false)
+    .describe("fused multiply-add: faster, not the same bits on every machine; Node >= 22 (--fast-math)"),
   augmentation: AugmentationConfig.prefault({}),
 };
 

@@ -7,6 +7,7 @@ import { encodePolicy, savePolicy } from "../../src/policy/saved-policy.ts";
 import { scheduled } from "../ppo/schedule.ts";
 import type { Metrics } from "../trainer.ts";
 import { Barrier } from "../workers/barrier.ts";
+import { fastMathKernels } from "../workers/fast-math.ts";
 import { GradientExchange } from "../workers/gradient-exchange.ts";
 import type { CommonState, SharedJob, StateTensors } from "../workers/messages.ts";
 import { SharedMemory, type SharedSizes } from "../workers/shared-memory.ts";
@@ -72,7 +73,7 @@ export class BcWorker implements TrainingWorker {
     this.adam = new Adam(plan, this.network.parameters, { weightDecay: config.weightDecay });
     this.#shared = new SharedMemory(job.memory, job.sizes);
     this.#exchange = new GradientExchange(plan, this.network, this.adam, this.#shared, config.numShards);
-    this.#engine = Engine.create(plan);
+    this.#engine = Engine.create(plan, config.fastMath ? fastMathKernels : undefined);
     this.#job = job;
     this.#barrier = new Barrier(this.#shared.barrier, numWorkers);
     const [weights, judging, ...streams] = new SeedSequence([seed, CLONING_STREAM]).spawn(2 + config.numShards);

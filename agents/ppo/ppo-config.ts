@@ -34,6 +34,10 @@ export const PpoConfig = z
     adamBeta1: z.number().min(0).lt(1).default(0.9).describe("decay of the mean gradient"),
     adamBeta2: z.number().min(0).lt(1).default(0.999).describe("decay of the mean squared gradient"),
     adamEps: z.number().positive().default(1e-5).describe("added to the root of the mean squared gradient"),
+    fastMath: z
+      .boolean()
+      .default(false)
+      .describe("fused multiply-add: faster, not the same bits on every machine; Node >= 22 (--fast-math)"),
   })
   .superRefine((c, context) => {
     const divides = (part: number, whole: number, path: string, wholeName: string): void => {

@@ -8,6 +8,7 @@ import { RunningMoments } from "../rollout/running-moments.ts";
 import { seedTree } from "../rollout/seed-tree.ts";
 import type { Metrics } from "../trainer.ts";
 import { Barrier } from "../workers/barrier.ts";
+import { fastMathKernels } from "../workers/fast-math.ts";
 import { GradientExchange } from "../workers/gradient-exchange.ts";
 import type { CommonState, SharedJob, StateTensors } from "../workers/messages.ts";
 import { SharedMemory, type SharedSizes } from "../workers/shared-memory.ts";
@@ -86,7 +87,7 @@ export class PpoWorker implements TrainingWorker {
     this.#loss = new KernelPpoLoss(plan, this.network, rows);
     this.#shared = new SharedMemory(job.memory, job.sizes);
     this.#exchange = new GradientExchange(plan, this.network, this.adam, this.#shared, config.numShards);
-    this.#engine = Engine.create(plan);
+    this.#engine = Engine.create(plan, config.fastMath ? fastMathKernels : undefined);
     this.#job = job;
     this.#barrier = new Barrier(this.#shared.barrier, numWorkers);
     this.#minibatch = new Minibatch(this.network, rows);

@@ -1,3 +1,4 @@
+import { fastMathKernels } from "../../agents/workers/fast-math.ts";
 import {
   Adam,
   ConvEncoder,
@@ -6,6 +7,7 @@ import {
   ParameterBlock,
   WiredCfc,
   type ConvEncoderSpec,
+  type KernelBuild,
 } from "../../src/engine/index.ts";
 import { buildWiring } from "../../src/ncp/index.ts";
 import { median } from "./median.ts";
@@ -26,7 +28,7 @@ export interface FramesWorkload {
   readonly B: number;
 }
 
-function makeUpdate({ spec, size, channels, units, motors, T, B }: FramesWorkload) {
+function makeUpdate({ spec, size, channels, units, motors, T, B }: FramesWorkload, build?: KernelBuild) {
   const plan = new MemoryPlan();
   const block = new ParameterBlock(plan);
   const numImages = T * B;
@@ -44,7 +46,7 @@ function makeUpdate({ spec, size, channels, units, motors, T, B }: FramesWorkloa
     maxBatch: B,
   });
   const adam = new Adam(plan, block);
-  Engine.create(plan);
+  Engine.create(plan, build);
   let state = 1;
   const uniform = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   encoder.initialize(uniform);
@@ -92,17 +94,33 @@ function makeUpdate({ spec, size, channels, units, motors, T, B }: FramesWorkloa
   return { check, update };
 }
 
-/** Checks the gradient, times the update and its PyTorch peer, prints one JSON object. */
+/** Checks the gradient, times the update with both builds of the kernels and its PyTorch peer, prints one JSON object. */
 export function benchFrames(workload: FramesWorkload): void {
   const isQuick = process.argv.includes("--quick");
-  const { check, update } = makeUpdate(workload);
-  check();
   const rounds = isQuick ? 3 : 15;
+  const plain = measure(workload, rounds);
+  const fastMath = measureFastMath(workload, rounds);
+  const torch = isQuick ? null : runPeer<{ cpuMs: number; threads: number }>(workload.peer, ["10"]);
+  const ratio = (ms: number): number | null => (torch === null ? null : Number((torch.cpuMs / ms).toFixed(2)));
+  const timesFaster = { plain: ratio(plain.cpuMs), ...(fastMath !== null && { fastMath: ratio(fastMath.cpuMs) }) };
+  console.log(JSON.stringify({ bench: workload.bench, node: process.version, ...plain, fastMath, torch, timesFaster }));
+}
+
+function measure(workload: FramesWorkload, rounds: number, build?: KernelBuild): { updateMs: number; cpuMs: number } {
+  const { check, update } = makeUpdate(workload, build);
+  check();
   update();
   const times = Array.from({ length: rounds }, () => timed(update));
-  const torch = isQuick ? null : runPeer<{ cpuMs: number; threads: number }>(workload.peer, ["10"]);
-  const updateMs = Number(median(times.map((t) => t.wallMs)).toFixed(2));
-  const cpuMs = Number(median(times.map((t) => t.cpuMs)).toFixed(2));
-  const timesFaster = torch === null ? null : Number((torch.cpuMs / cpuMs).toFixed(2));
-  console.log(JSON.stringify({ bench: workload.bench, node: process.version, updateMs, cpuMs, torch, timesFaster }));
+  const middle = (key: "wallMs" | "cpuMs"): number => Number(median(times.map((t) => t[key])).toFixed(2));
+  return { updateMs: middle("wallMs"), cpuMs: middle("cpuMs") };
+}
+
+/** null where the platform has no relaxed SIMD. */
+function measureFastMath(workload: FramesWorkload, rounds: number): ReturnType<typeof measure> | null {
+  try {
+    return measure(workload, rounds, fastMathKernels);
+  } catch (error) {
+    if ((error as { code?: string }).code === "no-relaxed-simd") return null;
+    throw error;
+  }
 }

@@ -4,7 +4,23 @@ import { checkKernels, type Kernels } from "./kernels/kernels.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
 import { wasm, type WasmMemory, type WasmModule } from "./webassembly.ts";
 
-let compiled: WasmModule | null = null;
+/** One compilation of the kernels. */
+export interface KernelBuild {
+  /** the module; asked for once per thread */
+  bytes(): Uint8Array;
+  /** code and message of the KernelError where the platform cannot run it */
+  readonly refusal: { readonly code: string; readonly message: string };
+}
+
+const plainKernels: KernelBuild = {
+  bytes: () => Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0)),
+  refusal: {
+    code: "no-simd",
+    message: "engine: this platform's WebAssembly lacks SIMD; use Node >= 20.19 or a current browser",
+  },
+};
+
+const compiled = new Map<KernelBuild, WasmModule>();
 
 /**
  * One WebAssembly instance with its own memory of exactly the planned size. Memory never grows and is never shared, so views never
@@ -21,39 +37,47 @@ export class Engine {
     plan.bind(memory.buffer, kernels);
   }
 
-  /** Compiles (once per thread) and instantiates at once: for Node and workers. Throws KernelError without WebAssembly SIMD. */
-  static create(plan: MemoryPlan): Engine {
+  /**
+   * Compiles (once per thread) and instantiates at once: for Node and workers. `build`: which kernels; the plain ones by default.
+   * Throws KernelError without the SIMD it needs.
+   */
+  static create(plan: MemoryPlan, build: KernelBuild = plainKernels): Engine {
     const api = platform();
-    compiled ??= new api.Module(kernelBytes());
-    const memory = planMemory(plan);
-    const { exports } = new api.Instance(compiled, { env: { memory, abort } });
+    let module = compiled.get(build);
+    if (module === undefined) compiled.set(build, (module = new api.Module(checkedBytes(api, build))));
+    const memory = planMemory(plan, api);
+    const { exports } = new api.Instance(module, { env: { memory, abort } });
     return new Engine(plan, memory, checkKernels(exports));
   }
 
   /** The same without blocking: for pages, whose main thread may not compile synchronously. */
   static async createAsync(plan: MemoryPlan): Promise<Engine> {
     const api = platform();
-    compiled ??= await api.compile(kernelBytes());
-    const memory = planMemory(plan);
-    const { exports } = await api.instantiate(compiled, { env: { memory, abort } });
+    let module = compiled.get(plainKernels);
+    if (module === undefined) compiled.set(plainKernels, (module = await api.compile(checkedBytes(api, plainKernels))));
+    const memory = planMemory(plan, api);
+    const { exports } = await api.instantiate(module, { env: { memory, abort } });
     return new Engine(plan, memory, checkKernels(exports));
   }
 }
 
-function platform(): NonNullable<typeof wasm> {
+type Api = NonNullable<typeof wasm>;
+
+function platform(): Api {
   if (wasm === undefined) throw new KernelError("no-webassembly", "engine: this platform has no WebAssembly");
-  if (compiled === null && !wasm.validate(kernelBytes()))
-    throw new KernelError(
-      "no-simd",
-      "engine: this platform's WebAssembly lacks SIMD; use Node >= 20.19 or a current browser",
-    );
   return wasm;
 }
 
-function planMemory(plan: MemoryPlan): WasmMemory {
+function checkedBytes(api: Api, build: KernelBuild): Uint8Array {
+  const bytes = build.bytes();
+  if (!api.validate(bytes)) throw new KernelError(build.refusal.code, build.refusal.message);
+  return bytes;
+}
+
+function planMemory(plan: MemoryPlan, api: Api): WasmMemory {
   const pages = plan.seal();
   try {
-    return new (platform().Memory)({ initial: pages, maximum: pages });
+    return new api.Memory({ initial: pages, maximum: pages });
   } catch (cause) {
     throw new KernelError("out-of-memory", `engine: could not get ${(pages / 16).toFixed(0)} MiB of memory`, { cause });
   }
@@ -62,5 +86,3 @@ function planMemory(plan: MemoryPlan): WasmMemory {
 function abort(): never {
   throw new KernelError("internal", "internal: a kernel aborted");
 }
-
-const kernelBytes = (): Uint8Array => Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0));

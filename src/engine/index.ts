@@ -1,5 +1,5 @@
 export { activationKinds, type Activation } from "./activation-kind.ts";
-export { Engine } from "./engine.ts";
+export { Engine, type KernelBuild } from "./engine.ts";
 export type { Kernels } from "./kernels/kernels.ts";
 export { AffineMotor, type AffineMotorOptions } from "./layers/affine-motor.ts";
 export {

@@ -14,6 +14,7 @@ import { trainSeeds } from "../training/train-seeds.ts";
 interface TrainOptions {
   readonly algo?: "ppo" | "bc" | "dagger";
   readonly data?: string;
+  readonly fastMath?: boolean;
   readonly initFrom?: string;
   readonly preset?: string;
   readonly set?: readonly string[];
@@ -99,6 +100,7 @@ function addTrainingOptions(command: Command, exampleText: string): Command {
         .choices(["wasm", "tfjs"])
         .default("wasm"),
     )
+    .option("--fast-math", "fused multiply-add: faster, not the same bits on every machine; Node >= 22 (algo.fastMath)")
     .option("--init-from <run>", "start from the weights of another run, or of a policy.safetensors")
     .option("--run <dir>", "folder of the run (default: the next free runs/<env>-<n>)")
     .option("--resume", "go on with the run in --run")
@@ -126,7 +128,8 @@ async function run(envId: string | undefined, options: TrainOptions): Promise<vo
 }
 
 function requestOf(envId: string | undefined, options: TrainOptions): OpenRequest {
-  const { evalEpisodes } = options;
+  const { evalEpisodes, fastMath } = options;
+  const fast = fastMath === true ? ["algo.fastMath=true"] : [];
   const finalEpisodes = evalEpisodes === undefined ? [] : [`evaluation.finalEpisodes=${evalEpisodes}`];
   return {
     envId,
@@ -136,7 +139,7 @@ function requestOf(envId: string | undefined, options: TrainOptions): OpenReques
     imports: (options.import ?? []).map(absoluteImport),
     preset: options.preset,
     file: options.config,
-    sets: [...(options.set ?? []), ...finalEpisodes],
+    sets: [...(options.set ?? []), ...finalEpisodes, ...fast],
     seed: options.seed,
     totalSteps: options.totalSteps,
     run: options.run,

@@ -1,4 +1,5 @@
 // Tiles of dz · transpose(W) whose two rows are added to two places that may overlap. d1 is 0 where there is no second row.
+import { multiplyAdd } from "./multiply-add";
 
 export function backTile2x16(a: usize, p: usize, panelBytes: usize, depth: i32, d0: usize, d1: usize): void {
   const zero = f32x4.splat(0);
@@ -7,27 +8,27 @@ export function backTile2x16(a: usize, p: usize, panelBytes: usize, depth: i32, 
   for (; depth > 0; depth -= 2) {
     let b0 = v128.load(p), b1 = v128.load(p, 16), b2 = v128.load(q), b3 = v128.load(q, 16);
     let x = v128.load32_splat(a);
-    s0 = f32x4.add(s0, f32x4.mul(x, b0));
-    s1 = f32x4.add(s1, f32x4.mul(x, b1));
-    s2 = f32x4.add(s2, f32x4.mul(x, b2));
-    s3 = f32x4.add(s3, f32x4.mul(x, b3));
+    s0 = multiplyAdd(x, b0, s0);
+    s1 = multiplyAdd(x, b1, s1);
+    s2 = multiplyAdd(x, b2, s2);
+    s3 = multiplyAdd(x, b3, s3);
     x = v128.load32_splat(a, 4);
-    t0 = f32x4.add(t0, f32x4.mul(x, b0));
-    t1 = f32x4.add(t1, f32x4.mul(x, b1));
-    t2 = f32x4.add(t2, f32x4.mul(x, b2));
-    t3 = f32x4.add(t3, f32x4.mul(x, b3));
+    t0 = multiplyAdd(x, b0, t0);
+    t1 = multiplyAdd(x, b1, t1);
+    t2 = multiplyAdd(x, b2, t2);
+    t3 = multiplyAdd(x, b3, t3);
     if (depth == 1) break; // and so the compiler keeps the two steps apart: see tile.ts
     b0 = v128.load(p, 32); b1 = v128.load(p, 48); b2 = v128.load(q, 32); b3 = v128.load(q, 48);
     x = v128.load32_splat(a, 8);
-    s0 = f32x4.add(s0, f32x4.mul(x, b0));
-    s1 = f32x4.add(s1, f32x4.mul(x, b1));
-    s2 = f32x4.add(s2, f32x4.mul(x, b2));
-    s3 = f32x4.add(s3, f32x4.mul(x, b3));
+    s0 = multiplyAdd(x, b0, s0);
+    s1 = multiplyAdd(x, b1, s1);
+    s2 = multiplyAdd(x, b2, s2);
+    s3 = multiplyAdd(x, b3, s3);
     x = v128.load32_splat(a, 12);
-    t0 = f32x4.add(t0, f32x4.mul(x, b0));
-    t1 = f32x4.add(t1, f32x4.mul(x, b1));
-    t2 = f32x4.add(t2, f32x4.mul(x, b2));
-    t3 = f32x4.add(t3, f32x4.mul(x, b3));
+    t0 = multiplyAdd(x, b0, t0);
+    t1 = multiplyAdd(x, b1, t1);
+    t2 = multiplyAdd(x, b2, t2);
+    t3 = multiplyAdd(x, b3, t3);
     a += 16; p += 64; q += 64;
   }
   addTo(d0, s0); addTo(d0 + 16, s1); addTo(d0 + 32, s2); addTo(d0 + 48, s3);
@@ -42,11 +43,11 @@ export function backTile2x8(a: usize, p: usize, depth: i32, d0: usize, d1: usize
   for (; depth > 0; depth--) {
     const b0 = v128.load(p), b1 = v128.load(p, 16);
     let x = v128.load32_splat(a);
-    s0 = f32x4.add(s0, f32x4.mul(x, b0));
-    s1 = f32x4.add(s1, f32x4.mul(x, b1));
+    s0 = multiplyAdd(x, b0, s0);
+    s1 = multiplyAdd(x, b1, s1);
     x = v128.load32_splat(a, 4);
-    t0 = f32x4.add(t0, f32x4.mul(x, b0));
-    t1 = f32x4.add(t1, f32x4.mul(x, b1));
+    t0 = multiplyAdd(x, b0, t0);
+    t1 = multiplyAdd(x, b1, t1);
     a += 8; p += 32;
   }
   addPart(d0, s0, s1, width);

@@ -1,6 +1,7 @@
 // Matrix products. Blocks of both factors are packed, then C is computed in tiles held in registers (tile.ts). Every entry of C is one sum in
 // ascending order of K whatever tile it falls in: a row's result does not depend on how many other rows there are.
 import { KC, MC, NC, PANELS } from "./blocks";
+import { multiplyAdd } from "./multiply-add";
 import { packColumns, packColumnStrips, packRowStrips } from "./pack";
 import { begin, blockOfTiles, NO_FLOOR } from "./tile";
 
@@ -98,14 +99,14 @@ function tile1x32(a: usize, panel: usize, strideP: usize, c: usize, depth: i32, 
   const end = p0 + (<usize>depth << 5);
   while (p0 < end) {
     const x = v128.load32_splat(a);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(p0)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(p0, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(p1)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(p1, 16)));
-    s4 = f32x4.add(s4, f32x4.mul(x, v128.load(p2)));
-    s5 = f32x4.add(s5, f32x4.mul(x, v128.load(p2, 16)));
-    s6 = f32x4.add(s6, f32x4.mul(x, v128.load(p3)));
-    s7 = f32x4.add(s7, f32x4.mul(x, v128.load(p3, 16)));
+    s0 = multiplyAdd(x, v128.load(p0), s0);
+    s1 = multiplyAdd(x, v128.load(p0, 16), s1);
+    s2 = multiplyAdd(x, v128.load(p1), s2);
+    s3 = multiplyAdd(x, v128.load(p1, 16), s3);
+    s4 = multiplyAdd(x, v128.load(p2), s4);
+    s5 = multiplyAdd(x, v128.load(p2, 16), s5);
+    s6 = multiplyAdd(x, v128.load(p3), s6);
+    s7 = multiplyAdd(x, v128.load(p3, 16), s7);
     a += 4; p0 += 32; p1 += 32; p2 += 32; p3 += 32;
   }
   v128.store(c, s0); v128.store(c, s1, 16); v128.store(c, s2, 32); v128.store(c, s3, 48);
@@ -119,10 +120,10 @@ function tile1x16(a: usize, panel: usize, strideP: usize, c: usize, depth: i32, 
   const end = p0 + (<usize>depth << 5);
   while (p0 < end) {
     const x = v128.load32_splat(a);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(p0)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(p0, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(p1)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(p1, 16)));
+    s0 = multiplyAdd(x, v128.load(p0), s0);
+    s1 = multiplyAdd(x, v128.load(p0, 16), s1);
+    s2 = multiplyAdd(x, v128.load(p1), s2);
+    s3 = multiplyAdd(x, v128.load(p1, 16), s3);
     a += 4; p0 += 32; p1 += 32;
   }
   v128.store(c, s0); v128.store(c, s1, 16); v128.store(c, s2, 32); v128.store(c, s3, 48);
@@ -133,8 +134,8 @@ function tile1x8(a: usize, panel: usize, c: usize, depth: i32, mode: i32, bias: 
   const end = panel + (<usize>depth << 5);
   while (panel < end) {
     const x = v128.load32_splat(a);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(panel)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(panel, 16)));
+    s0 = multiplyAdd(x, v128.load(panel), s0);
+    s1 = multiplyAdd(x, v128.load(panel, 16), s1);
     a += 4;
     panel += 32;
   }
@@ -145,7 +146,7 @@ function tile1x4(a: usize, panel: usize, c: usize, depth: i32, mode: i32, bias: 
   let s = begin(c, bias, mode);
   const end = panel + (<usize>depth << 5);
   while (panel < end) {
-    s = f32x4.add(s, f32x4.mul(v128.load32_splat(a), v128.load(panel)));
+    s = multiplyAdd(v128.load32_splat(a), v128.load(panel), s);
     a += 4;
     panel += 32;
   }
