@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type MetricsRecord, readMetrics } from "../../src/run/metrics-log.ts";
+
+const curvePoints = 100;
+/** What `elegans plot` may want to draw; the rest of a record is left out. */
+const kept = ["seconds", "episodeReturn", "episodeLength", "evalReturn", "entropy", "approxKl", "explainedVariance"];
+
+/** A run as it is kept in the repository: a run folder without checkpoints and episodes, its metrics thinned. */
+export interface CollectedRun {
+  readonly env: string;
+  readonly seed: number;
+  readonly totalSteps: number;
+  readonly records: readonly MetricsRecord[];
+  /** mean return of the final greedy evaluation; null where the run has not come to its end */
+  readonly greedyReturn: number | null;
+}
+
+/** Copies what is worth keeping of run folder `from` to `to`, without the paths of this machine. */
+export async function collectRun(from: string, to: string): Promise<void> {
+  const write = (file: string, value: unknown): void =>
+    writeFileSync(join(to, file), `${JSON.stringify(value, null, 2)}\n`);
+  const config = readJson(join(from, "config.json"));
+  const {
+    run: _,
+    checkpoint: __,
+    ...result
+  } = existsSync(join(from, "result.json")) ? readJson(join(from, "result.json")) : { run: null, checkpoint: null };
+  const info = readJson(join(from, "run.json"));
+  const records = thinned(await readMetrics(join(from, "metrics.jsonl")), config.algo.totalSteps);
+  mkdirSync(to, { recursive: true });
+  write("config.json", config);
+  write("run.json", { ...info, command: info.command.map((arg: string) => (arg === from ? basename(from) : arg)) });
+  if (Object.keys(result).length > 0) write("result.json", result);
+  writeFileSync(join(to, "metrics.jsonl"), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+}
+
+/** Reads what `collectRun` wrote. Throws where the records are not in step order or stop before the end of a finished run. */
+export async function readCollectedRun(folder: string): Promise<CollectedRun> {
+  const { env, seed, algo } = readJson(join(folder, "config.json"));
+  const records = await readMetrics(join(folder, "metrics.jsonl"));
+  const result = existsSync(join(folder, "result.json")) ? readJson(join(folder, "result.json")) : null;
+  if (!records.every((record, i) => i === 0 || record.step > records[i - 1]!.step))
+    throw new Error(`${folder}: steps do not grow`);
+  if (result !== null && (records.at(-1)?.step ?? 0) < algo.totalSteps)
+    throw new Error(`${folder}: the run ended, its metrics stop at step ${records.at(-1)?.step}`);
+  return { env: env.id, seed, totalSteps: algo.totalSteps, records, greedyReturn: result?.return.mean ?? null };
+}
+
+/** The last record of each hundredth of the run, and every evaluation. */
+function thinned(records: readonly MetricsRecord[], totalSteps: number): readonly MetricsRecord[] {
+  const partOf = ({ step }: MetricsRecord): number => Math.ceil((step * curvePoints) / totalSteps);
+  const isKept = (record: MetricsRecord, i: number): boolean => {
+    const next = records[i + 1];
+    return next === undefined || partOf(next) > partOf(record) || "evalReturn" in record;
+  };
+  return records.filter(isKept).map((record) => {
+    const values = kept.filter((name) => name in record).map((name) => [name, Number(record[name]!.toPrecision(5))]);
+    return { step: record.step, ...Object.fromEntries(values) };
+  });
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- files of our own making, read back
+const readJson = (path: string): any => JSON.parse(readFileSync(path, "utf8"));
