@@ -40,7 +40,8 @@ function summary(group: readonly CollectedRun[]) {
 }
 
 async function report(): Promise<void> {
-  const runs = await Promise.all(readdirSync(results).map((name) => readCollectedRun(join(results, name))));
+  const names = existsSync(results) ? readdirSync(results) : [];
+  const runs = await Promise.all(names.map((name) => readCollectedRun(join(results, name))));
   const groups = [...new Set(runs.map(groupOf))];
   const rows = groups.map((group) => summary(runs.filter((run) => groupOf(run) === group)));
   console.log(JSON.stringify({ bench: "minatar-learning", results: rows }));

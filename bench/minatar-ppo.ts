@@ -5,7 +5,7 @@ import { presetRun, trainPreset } from "./helpers/train-preset.ts";
 
 const isQuick = process.argv.includes("--quick");
 const games = isQuick ? ["Breakout"] : ["Asterix", "Breakout", "Freeway", "Seaquest", "SpaceInvaders"];
-const totalSteps = isQuick ? 20_480 : 81_920;
+const totalSteps = isQuick ? 20_480 : 40_960;
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 const framesPerSecond: Record<string, readonly number[]> = {};
