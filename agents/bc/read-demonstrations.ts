@@ -1,9 +1,9 @@
 import { Discrete } from "gymnasium-js";
 import { ConfigError, FormatError } from "../../src/errors.ts";
-import type { Column, EpisodeTable } from "../../src/recording/column.ts";
+import { type Column, type ElementArray, type EpisodeTable, sizeOf } from "../../src/recording/column.ts";
+import { pngSize } from "../../src/recording/decode-png.ts";
 import { DatasetReader } from "../../src/recording/dataset-reader.ts";
 import { type RecordedSpace, spaceJson } from "../../src/recording/space-json.ts";
-import type { ObsBuffer } from "./demonstration-set.ts";
 import { type PackedEpisode, shared } from "./packed-episode.ts";
 
 /** The spaces that demonstrations must have. */
@@ -51,7 +51,7 @@ function checkSpace(path: string, what: string, there: RecordedSpace, wanted: Re
 /** A recorded episode as learners read it. Throws FormatError that begins with `where` and names the field. */
 export function packDemonstration(
   table: EpisodeTable,
-  { action }: Pick<DemonstrationSpaces, "action">,
+  { observation, action }: DemonstrationSpaces,
   where: string,
 ): PackedEpisode {
   const T = table.numSteps;
@@ -59,22 +59,34 @@ export function packDemonstration(
   const info = (name: string): Column | undefined => (infos?.kind === "group" ? infos.columns.get(name) : undefined);
   const label = info("label") ?? table.columns.get("actions");
   const elapsed = info("elapsedTime");
-  const labels = numbersOf(label, `${where}, actions`, T);
+  const obs = packObs(table.columns.get("observations"), observation, `${where}, observations`, T);
   return {
     numSteps: T,
-    labels: shared(action instanceof Discrete ? labels.map((value) => value - action.start) : labels),
+    labels: shared(labelsOf(label, action, `${where}, actions`, T)),
     elapsed: shared(
-      elapsed === undefined ? new Float32Array(T).fill(1) : numbersOf(elapsed, `${where}, infos.elapsedTime`, T),
+      elapsed === undefined ? new Float32Array(T).fill(1) : numbersOf(elapsed, 1, `${where}, infos.elapsedTime`, T),
     ),
-    obs: packObs(table.columns.get("observations"), where, T),
+    obs,
   };
 }
 
-/** The first T rows of a column of finite numbers. */
-function numbersOf(column: Column | undefined, where: string, T: number): Float32Array {
-  if (column?.kind !== "numbers") throw new FormatError("episode-field", `${where}: expected numbers`);
-  const width = column.shape.reduce((a, b) => a * b, 1);
-  const values = Float32Array.from({ length: T * width }, (_, i) => Number(column.data[i]));
+/** Numbers in one value of a space. */
+const widthOf = (space: RecordedSpace): number => (space instanceof Discrete ? 1 : sizeOf(space.shape));
+
+/** Labels as losses want them: choices counted from 0. */
+function labelsOf(column: Column | undefined, space: RecordedSpace, where: string, T: number): Float32Array {
+  const labels = numbersOf(column, widthOf(space), where, T);
+  if (!(space instanceof Discrete)) return labels;
+  const at = labels.findIndex((label) => !space.contains(label));
+  if (at >= 0)
+    throw new FormatError("bad-demonstration", `${where}, row ${at}: ${labels[at]}, expected ${String(space)}`);
+  return labels.map((label) => label - space.start);
+}
+
+/** The first T rows of a column of finite numbers, `width` in each. */
+function numbersOf(column: Column | undefined, width: number, where: string, T: number): Float32Array {
+  const data = rowsOf(column, width, where);
+  const values = Float32Array.from({ length: T * width }, (_, i) => Number(data[i]));
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) {
     throw new FormatError(
@@ -85,26 +97,47 @@ function numbersOf(column: Column | undefined, where: string, T: number): Float3
   return values;
 }
 
-function packObs(column: Column | undefined, where: string, T: number): PackedEpisode["obs"] {
-  if (column?.kind === "bytes") return packImages(column.values.slice(0, T), where);
-  if (column?.kind === "numbers" && column.data instanceof Uint8Array) {
-    return { kind: "numbers", data: shared(firstRows(column.data, column.shape, T)) };
-  }
-  return { kind: "numbers", data: shared(numbersOf(column, `${where}, observations`, T)) };
+/** A column's numbers, if there are `width` in each row. */
+function rowsOf(column: Column | undefined, width: number, where: string): ElementArray {
+  if (column?.kind !== "numbers") throw new FormatError("episode-field", `${where}: expected numbers`);
+  const here = sizeOf(column.shape);
+  if (here !== width)
+    throw new FormatError(
+      "episode-field",
+      `${where}: ${here} numbers per row, expected ${width}; is the episode from another environment?`,
+    );
+  return column.data;
 }
 
-function firstRows(data: Uint8Array, shape: readonly number[], T: number): ObsBuffer & Uint8Array {
-  return data.slice(0, T * shape.reduce((a, b) => a * b, 1));
+function packObs(column: Column | undefined, space: RecordedSpace, where: string, T: number): PackedEpisode["obs"] {
+  if (column?.kind === "bytes") return packImages(column.values.slice(0, T), space, where);
+  const width = widthOf(space);
+  const data = rowsOf(column, width, where);
+  if (data instanceof Uint8Array) return { kind: "numbers", data: shared(data.slice(0, T * width)) };
+  return { kind: "numbers", data: shared(numbersOf(column, width, where, T)) };
 }
 
-function packImages(files: readonly (Uint8Array | null)[], where: string): PackedEpisode["obs"] {
+function packImages(files: readonly (Uint8Array | null)[], space: RecordedSpace, where: string): PackedEpisode["obs"] {
   const missing = files.indexOf(null);
-  if (missing >= 0) throw new FormatError("episode-field", `${where}, observations, row ${missing}: there is no image`);
+  if (missing >= 0) throw new FormatError("episode-field", `${where}, row ${missing}: there is no image`);
   const present = files as readonly Uint8Array[]; // none is null
+  for (const [t, file] of present.entries()) checkPicture(file, space, `${where}, row ${t}`);
   const ends = new Float64Array(files.length);
   let total = 0;
   for (const [t, file] of present.entries()) ends[t] = total += file.length;
   const bytes = new Uint8Array(new SharedArrayBuffer(Math.max(1, total)));
   for (const [t, file] of present.entries()) bytes.set(file, ends[t]! - file.length);
   return { kind: "png", bytes, ends: shared(ends) };
+}
+
+/** Looks at a picture's header alone: decoding all of them would take as long as learning from them. */
+function checkPicture(file: Uint8Array, space: RecordedSpace, where: string): void {
+  const size = pngSize(file);
+  if (size === null) throw new FormatError("episode-field", `${where}: this is no PNG picture`);
+  const shape = space instanceof Discrete ? [] : space.shape;
+  if (size.height !== shape[0] || size.width !== shape[1])
+    throw new FormatError(
+      "episode-field",
+      `${where}: a picture of ${size.height} × ${size.width}, expected ${shape.slice(0, 2).join(" × ")}; is the episode from another environment?`,
+    );
 }

@@ -34,6 +34,13 @@ export function decodePng(file: Uint8Array, size: PictureSize, inflate: Inflate,
     unfilter(rows, y * (rowBytes + 1), rowBytes, size.channels, out, at + y * rowBytes, y > 0);
 }
 
+/** Height and width that a PNG file's header says; null where it is no PNG file. Nothing else is looked at. */
+export function pngSize(file: Uint8Array): { readonly height: number; readonly width: number } | null {
+  if (file.length < 24 || signature.some((byte, i) => file[i] !== byte)) return null;
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
+}
+
 function chunks(file: Uint8Array): { header: Uint8Array; data: Uint8Array } {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const parts: Uint8Array[] = [];
