@@ -33,7 +33,7 @@ export class DatasetReader {
     if (metadata.data_format !== "arrow")
       throw new FormatError(
         "dataset-format",
-        `${data}/metadata.json: data_format is "${metadata.data_format}", "arrow" is read; elegans data import converts others`,
+        `${data}/metadata.json: data_format is "${metadata.data_format}", only "arrow" is read; docs/episode-format.md shows how Python converts it`,
       );
     return new DatasetReader(path, data, metadata);
   }

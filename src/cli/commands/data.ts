@@ -9,12 +9,13 @@ import type { Column, EpisodeTable } from "../../recording/column.ts";
 import { DatasetReader } from "../../recording/dataset-reader.ts";
 import { type ForeignEpisode, episodesFromArrays, episodesFromJsonLines } from "../../recording/foreign-episodes.ts";
 import { readNpz } from "../../recording/read-npy.ts";
+import { spaceJson } from "../../recording/space-json.ts";
 import { replayDemonstration } from "../../recording/replay-demonstration.ts";
 import { count } from "../../run/progress-line.ts";
 import { summarize } from "../../run/summary.ts";
 import { makeWorld } from "../make-world.ts";
 import { keyValue } from "../option-parsers.ts";
-import { newEpisode, noteOf, openDataset } from "../../recording/env-episodes.ts";
+import { newEpisode, noteOf, openDataset, spacesOf } from "../../recording/env-episodes.ts";
 import type { Settings } from "../settings/settings-schema.ts";
 import { processTerminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
@@ -285,8 +286,13 @@ async function importMinari(
       throw new ConfigError("bad-import", `${path}: expected a .jsonl or .npz file, or the folder of a Minari dataset`);
     throw error;
   });
-  const writer = await openDataset(out, world, env);
+  refuseOtherSpaces(path, reader, env);
+  const found = await checkDataset(reader, inflateSync);
+  const [damage] = found.problems.filter(({ episode }) => episode !== null);
+  if (damage !== undefined) throw new FormatError("import", damage.text); // before anything is written
   const ids = await reader.ids();
+  if (ids.length === 0) throw new ConfigError("empty-dataset", `${path} holds no episodes`);
+  const writer = await openDataset(out, world, env);
   for (const id of ids) {
     const table = await reader.read(id);
     const rewards = table.columns.get("rewards");
@@ -308,4 +314,14 @@ async function importMinari(
     });
   }
   return ids.length;
+}
+
+function refuseOtherSpaces(path: string, reader: DatasetReader, env: World): void {
+  const here = spacesOf(env);
+  for (const name of ["observationSpace", "actionSpace"] as const)
+    if (spaceJson(reader[name]) !== spaceJson(here[name]))
+      throw new FormatError(
+        "import",
+        `${path}: its ${name === "actionSpace" ? "action" : "observation"} space is ${String(reader[name])}, the environment's is ${String(here[name])}`,
+      );
 }
