@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket as NodeSocket } from "ws";
@@ -65,6 +65,46 @@ test("the pole moves, the motor traces grow", async () => {
   await page.waitForTimeout(1000);
   expect(differingPixels(pole, await readPixels(page, world))).toBeGreaterThan(200);
   expect(differingPixels(traces, await readPixels(page, chart))).toBeGreaterThan(500);
+  await page.close();
+});
+
+test("live traces: other numbers, zoom by the wheel keeps following, dragging looks back until Follow, all saved as CSV", async () => {
+  const page = await openPage();
+  await waitForSteps(page);
+  const chart = page.getByTestId("motor-chart");
+  const plot = chart.locator(".u-over");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.waitForTimeout(300);
+  const motors = await readPixels(page, chart);
+  await plot.hover();
+  await page.mouse.wheel(0, -900);
+  await page.waitForTimeout(200);
+  const zoomed = await readPixels(page, chart);
+  expect(differingPixels(motors, zoomed)).toBeGreaterThan(300);
+  expect(await page.getByRole("button", { name: "Follow" }).count()).toBe(0);
+  const box = await plot.boundingBox();
+  const [x, y] = [(box?.x ?? 0) + 100, (box?.y ?? 0) + 40];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 60, y, { steps: 3 });
+  await page.mouse.up();
+  await page.getByRole("button", { name: "Follow" }).waitFor();
+  expect(differingPixels(zoomed, await readPixels(page, chart))).toBeGreaterThan(100);
+  await page.getByRole("button", { name: "Follow" }).click();
+  expect(await page.getByRole("button", { name: "Follow" }).count()).toBe(0);
+  for (const kind of ["Probabilities", "Value", "Return", "Observation"]) {
+    await page.getByLabel("Traces shown").selectOption(kind);
+    await page.waitForTimeout(100);
+    expect(countColors(await readPixels(page, chart))).toBeGreaterThan(8);
+  }
+  const coming = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as CSV" }).click();
+  const lines = readFileSync(await (await coming).path(), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(lines[0]).toMatch(/^time,action,motor_0,motor_1,probability_0,probability_1,value,reward,return,obs_0/);
+  expect(lines.length).toBeGreaterThan(8);
+  await page.getByRole("button", { name: "Play", exact: true }).click();
   await page.close();
 });
 

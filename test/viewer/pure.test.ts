@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { curvePoint, edgeCurve } from "../../viewer/circuit/edge-path.ts";
 import { layoutCircuit } from "../../viewer/circuit/layout.ts";
 import { metricNames, metricSeries, preferredMetric } from "../../viewer/chart/metric-names.ts";
-import { StepHistory } from "../../viewer/player/step-history.ts";
+import { historyCsv, StepHistory } from "../../viewer/player/step-history.ts";
 import { backoffMs } from "../../viewer/source/backoff.ts";
 import type { CircuitDescription, StepRecord } from "../../src/protocol/index.ts";
 import { inventedCircuit } from "../helpers/invented-circuit.ts";
@@ -78,7 +78,7 @@ test("history: steps left out leave a gap of their length, an episode begins whe
   const history = new StepHistory(100);
   for (const s of [0, 1, 2, 5]) history.push(step(0, s));
   for (const s of [0, 1]) history.push(step(1, s));
-  const { time, episodeStarts, action } = history.window(100);
+  const { time, episodeStarts, action } = history.window(100, [["motor", 0]]);
   expect(time).toEqual([0, 1, 2, 5, 6, 7]);
   expect(episodeStarts).toEqual([6]);
   expect(action).toEqual([0, 1, 0, 1, 0, 1]);
@@ -88,15 +88,42 @@ test("history: keeps its capacity and gives back only the asked window", () => {
   const history = new StepHistory(50);
   for (let s = 0; s < 200; s++) history.push(step(0, s, [s]));
   expect(history.length).toBe(50);
-  expect(history.window(3).motor).toEqual([[197, 198, 199]]);
-  expect(history.window(1000).time[0]).toBe(150);
+  expect(history.window(3, [["motor", 0]]).columns).toEqual([[197, 198, 199]]);
+  expect(history.window(3, [["motor", 0]], 180).columns).toEqual([[178, 179, 180]]);
+  expect(history.window(1000, []).time[0]).toBe(150);
+});
+
+test("history: any kept number comes back by kind; as CSV all of them, a line per step", () => {
+  const history = new StepHistory(10);
+  const numbers = { value: 7, reward: -1, obs: Float32Array.of(0.25, 0.5), state: Float32Array.of(1, 2, 3) };
+  history.push({ ...step(0, 0), ...numbers });
+  history.push({ ...step(0, 1), ...numbers, value: NaN });
+  const asked = [
+    ["obs", 1],
+    ["neuron", 2],
+    ["value", 0],
+  ] as const;
+  expect(history.window(10, asked).columns).toEqual([
+    [0.5, 0.5],
+    [3, 3],
+    [7, null],
+  ]);
+  const lines = historyCsv(history).trimEnd().split("\n");
+  expect(lines[0]).toBe("time,action,motor_0,motor_1,value,reward,return,obs_0,obs_1,neuron_0,neuron_1,neuron_2");
+  expect(lines).toHaveLength(3);
+  expect(lines[2]).toMatch(/^1,\d,[\d.-]+,[\d.-]+,,-1,[\d.-]+,0.25,0.5,1,2,3$/);
 });
 
 test("history: another number of motor neurons starts it anew", () => {
   const history = new StepHistory(10);
   history.push(step(0, 0));
   history.push(step(0, 1, [1, 2, 3]));
-  expect(history.window(10).motor).toEqual([[1], [2], [3]]);
+  expect(
+    history.window(
+      10,
+      [2, 1, 0].map((k) => ["motor", k] as const),
+    ).columns,
+  ).toEqual([[3], [2], [1]]);
 });
 
 test("metrics: the first wish that exists is charted over steps, records without it are left out", () => {

@@ -1,9 +1,13 @@
-import { computed, signal } from "@preact/signals";
+import { computed, useComputed, useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { MetricChart } from "../chart/metric-chart.tsx";
-import { MotorChart } from "../chart/motor-chart.tsx";
+import { FOLLOWING, LiveTraces } from "../chart/live-traces.tsx";
 import { MotorList } from "../chart/motor-list.tsx";
+import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { CircuitView } from "../circuit/circuit-view.tsx";
+import { nameOf } from "../circuit/neuron-name.ts";
+import { saveFile } from "../export/save-file.ts";
+import { historyCsv, type TraceKind } from "../player/step-history.ts";
 import { WorldView } from "../world/world-view.tsx";
 import { Icon } from "./icons.tsx";
 import type { LiveState } from "./live-state.ts";
@@ -11,12 +15,13 @@ import { Legend, Panel } from "./panel.tsx";
 
 /** World, circuit, motor neurons and learning curves of a running policy. */
 export function LivePage({ live }: { readonly live: LiveState }) {
+  const selection = useSignal<number | null>(null);
   return (
     <main class="live">
       <WorldPanel live={live} />
-      <CircuitPanel live={live} />
+      <CircuitPanel live={live} selection={selection} />
       <LearningPanel live={live} />
-      <MotorPanel live={live} />
+      <MotorPanel live={live} selection={selection} />
     </main>
   );
 }
@@ -139,8 +144,7 @@ function Readouts({ live }: { readonly live: LiveState }) {
 
 const shortNumber = (x: number): string => (Number.isInteger(x) ? String(x) : x.toFixed(Math.abs(x) < 100 ? 2 : 1));
 
-function CircuitPanel({ live }: { readonly live: LiveState }) {
-  const selection = useMemo(() => signal<number | null>(null), []);
+function CircuitPanel({ live, selection }: { readonly live: LiveState; readonly selection: Signal<number | null> }) {
   const activity = useMemo(
     () =>
       computed(() => {
@@ -168,30 +172,139 @@ function CircuitPanel({ live }: { readonly live: LiveState }) {
   );
 }
 
-function MotorPanel({ live }: { readonly live: LiveState }) {
+const CHOICES: readonly (readonly [TraceKind, string])[] = [
+  ["motor", "Motor neurons"],
+  ["probability", "Probabilities"],
+  ["value", "Value"],
+  ["reward", "Reward"],
+  ["return", "Return"],
+  ["obs", "Observation"],
+  ["neuron", "Chosen neuron"],
+];
+const MAX_LINES = 8;
+
+function MotorPanel({
+  live,
+  selection,
+}: {
+  readonly live: LiveState;
+  readonly selection: ReadonlySignal<number | null>;
+}) {
   const record = live.glance.value;
-  const shape = useMemo(
-    () =>
-      computed(() => {
-        const latest = live.latest.value;
-        return latest === null ? "" : `${latest.motor.length}/${latest.probabilities.length > 0 ? 1 : 0}`;
-      }),
-    [live],
-  );
-  const [numMotor = 0, isDiscrete = 0] = shape.value.split("/").map(Number);
-  const labels = (live.circuit.value?.neurons ?? []).filter((n) => n.kind === "motor").map((n) => n.label);
+  const kind = useSignal<TraceKind>("motor");
+  const view = useSignal(FOLLOWING);
+  const isDiscrete = (record?.probabilities.length ?? 0) > 0;
+  const { counts } = live.history;
+  const columns = useColumns(kind.value, counts[kind.value], selection.value);
+  const circuit = live.circuit.value;
+  const labels = (circuit?.neurons ?? []).filter((n) => n.kind === "motor").map((n) => n.label);
+  const isFollowing = useComputed(() => view.value.ago === 0).value;
   return (
-    <Panel name="motors" title="Motor neurons" note={isDiscrete === 1 ? "the strip below shows the chosen action" : ""}>
+    <Panel
+      name="motors"
+      title="Traces"
+      note={
+        kind.value === "obs" || kind.value === "neuron" ? (
+          <TraceKeys columns={columns} circuit={circuit} />
+        ) : (
+          isDiscrete && "the strip below shows the chosen action"
+        )
+      }
+      tools={
+        <>
+          {!isFollowing && (
+            <button class="button outlined" type="button" onClick={() => (view.value = { ...view.value, ago: 0 })}>
+              Follow
+            </button>
+          )}
+          <select
+            class="select"
+            aria-label="Traces shown"
+            value={kind.value}
+            onChange={(event) => (kind.value = CHOICES.find(([k]) => k === event.currentTarget.value)?.[0] ?? "motor")}
+          >
+            {CHOICES.map(([k, name]) => (
+              <option key={k} value={k}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <button
+            class="button"
+            type="button"
+            disabled={record === null}
+            title="Save what was seen as CSV"
+            aria-label="Save as CSV"
+            onClick={() => saveFile(new Blob([historyCsv(live.history)], { type: "text/csv" }), "live.csv")}
+          >
+            <Icon name="save" />
+          </button>
+        </>
+      }
+    >
       <div class="body">
         <div class="chart">
-          {numMotor > 0 && (
-            <MotorChart history={live.history} tick={live.latest} numMotor={numMotor} isDiscrete={isDiscrete === 1} />
+          {columns.length > 0 && (
+            <LiveTraces
+              history={live.history}
+              tick={live.latest}
+              columns={columns}
+              isDiscrete={isDiscrete}
+              view={view}
+            />
           )}
+          {record !== null && columns.length === 0 && <div class="empty">{WHY_EMPTY[kind.value]}</div>}
         </div>
         <MotorList record={record} labels={labels} />
       </div>
     </Panel>
   );
+}
+
+/** Which colour is which number. */
+function TraceKeys({
+  columns,
+  circuit,
+}: {
+  readonly columns: readonly (readonly [TraceKind, number])[];
+  readonly circuit: CircuitDescription | null;
+}) {
+  const nameIn = ([kind, index]: readonly [TraceKind, number]): string =>
+    circuit === null ? `${kind} ${index}` : nameOf(circuit, kind === "obs" ? -1 - index : index);
+  return (
+    <span class="legend">
+      {columns.map((column, k) => (
+        <span key={column.join()}>
+          <i style={{ background: `var(--series-${(k % 8) + 1})` }} />
+          {nameIn(column)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+const WHY_EMPTY: Readonly<Record<TraceKind, string>> = {
+  motor: "This policy has no motor neurons.",
+  probability: "Actions are not drawn from probabilities here.",
+  value: "This policy was saved without a critic.",
+  reward: "No steps yet.",
+  return: "No steps yet.",
+  obs: "Observations are images here.",
+  neuron: "Choose a neuron in the circuit.",
+};
+
+/** The same list as long as it names the same columns, so that the chart is not made anew. */
+function useColumns(
+  kind: TraceKind,
+  count: number,
+  selection: number | null,
+): readonly (readonly [TraceKind, number])[] {
+  return useMemo(() => {
+    if (kind === "neuron" && selection !== null)
+      return selection < 0 ? [["obs", -1 - selection]] : [["neuron", selection]];
+    if (kind === "neuron") return [];
+    return Array.from({ length: Math.min(MAX_LINES, count) }, (_, k) => [kind, k] as const);
+  }, [kind, count, kind === "neuron" ? selection : null]);
 }
 
 /** Which policy is watched: the latest, or one that the run kept on its way. */

@@ -126,8 +126,8 @@ function ColumnTitle({ column, scene }: { readonly column: Column; readonly scen
   );
 }
 
-/** Under software rendering synapses, which are most of the picture, are drawn anew this seldom while only activity changes [ms]. */
-const SYNAPSES_EVERY_MS = 60;
+/** Under software rendering synapses, which are most of the picture, are drawn anew this seldom while only activity changes. */
+const SYNAPSES_SELDOM = { ms: 60, times: 3 } as const;
 
 function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {
   const stages: Stage[] = [];
@@ -201,7 +201,7 @@ function drawCircuit(
     void props.weights.value;
     synapses.now();
   };
-  const synapses = seldom(back.isSoftware ? SYNAPSES_EVERY_MS : 0, () => {
+  const synapses = seldom(back.isSoftware ? SYNAPSES_SELDOM : { ms: 0, times: 1 }, () => {
     state.scene.peek()?.showSynapses(props.activity.peek() ?? AT_REST, props.weights.peek());
     back.render();
   });
@@ -214,22 +214,28 @@ function drawCircuit(
   return [effect(loadOnce), effect(rebuild), effect(aim), effect(show), synapses.cancel];
 }
 
-/** Does something at most every so many milliseconds, and never forgets the last time it was asked to. */
-function seldom(everyMs: number, act: () => void): { now(): void; soon(): void; cancel(): void } {
+/** Does something at most every so many milliseconds and so many times it was asked to, but soon after it was asked the last time. */
+function seldom(
+  every: { readonly ms: number; readonly times: number },
+  act: () => void,
+): { now(): void; soon(): void; cancel(): void } {
   let last = -Infinity;
+  let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = (): void => {
     clearTimeout(timer);
     timer = undefined;
     last = performance.now();
+    asked = 0;
     act();
   };
   return {
     now,
     soon: () => {
-      const wait = last + everyMs - performance.now();
-      if (wait <= 0) now();
-      else timer ??= setTimeout(now, wait);
+      const wait = last + every.ms - performance.now();
+      if (++asked >= every.times && wait <= 0) return now();
+      clearTimeout(timer);
+      timer = setTimeout(now, Math.max(every.ms, wait));
     },
     cancel: () => clearTimeout(timer),
   };

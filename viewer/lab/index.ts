@@ -5,3 +5,4 @@ export { LabPolicy } from "./lab-policy.ts";
 export { simulate } from "./simulate.ts";
 export { DrivePage } from "../drive/drive-page.tsx";
 export { Explainer } from "../explain/explainer.ts";
+export { neuronPace } from "../explain/neuron-pace.ts";

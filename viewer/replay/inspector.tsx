@@ -5,6 +5,7 @@ import { signed } from "../chart/motor-list.tsx";
 import { activationOf } from "../circuit/circuit-scene.ts";
 import { nameOf } from "../circuit/neuron-name.ts";
 import type { Episode } from "../episode/episode.ts";
+import { NeuronHistory } from "../explain/neuron-history.tsx";
 import { correlationsOf } from "./correlation.ts";
 import type { ReplayState } from "./replay-state.ts";
 
@@ -55,6 +56,7 @@ function NeuronCard({ replay, episode, circuit, id }: CardProps) {
         </button>
       </div>
       <Distribution episode={episode} id={id} now={now} />
+      {!isBundle(circuit, id) && <NeuronHistory replay={replay} episode={episode} id={id} />}
       {isBundle(circuit, id) ? (
         <p class="kind">Too many inputs to draw or hold one by one.</p>
       ) : (

@@ -1,0 +1,113 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { decimate, type SeriesData } from "../chart/decimate.ts";
+import { compact } from "../chart/metric-chart.tsx";
+import type { Episode } from "../episode/episode.ts";
+import type { ReplayState } from "../replay/replay-state.ts";
+import type { NeuronPace } from "./neuron-pace.ts";
+
+/** A neuron over the episode: its activation, and where they can be worked out its gate and time constant. */
+export function NeuronHistory({
+  replay,
+  episode,
+  id,
+}: {
+  readonly replay: ReplayState;
+  readonly episode: Episode;
+  readonly id: number;
+}) {
+  const pace = usePace(replay, episode, id);
+  const step = Math.min(replay.step.value, episode.length - 1);
+  const { shape, columns } = episode;
+  const trace: SeriesData =
+    id < 0
+      ? { values: columns.obs, stride: Math.max(1, shape.numObs), offset: -1 - id }
+      : { values: columns.state, stride: Math.max(1, shape.numNeurons), offset: id };
+  return (
+    <div class="history">
+      <Sparkline label="Activation over the episode" series={trace} length={episode.length} step={step} />
+      {pace !== null && pace.gate !== null && (
+        <>
+          <p class="row-of">
+            <span title="How far the neuron goes over from its first to its second target">Gate</span>
+            <span class="number" data-testid="neuron-gate">
+              {(pace.gate[step] ?? NaN).toFixed(2)}
+            </span>
+          </p>
+          <Sparkline
+            label="Gate over the episode"
+            series={{ values: pace.gate, stride: 1, offset: 0 }}
+            length={episode.length}
+            step={step}
+          />
+        </>
+      )}
+      {pace !== null && (
+        <p class="row-of">
+          <span title="Effective time constant now, in control periods">Time constant</span>
+          <span class="number" data-testid="neuron-time-constant">
+            {compact(pace.timeConstant[step] ?? NaN)}
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Worked out when a neuron is chosen, in the part of the page that is loaded later. */
+function usePace(replay: ReplayState, episode: Episode, id: number): NeuronPace | null {
+  const [pace, setPace] = useState<NeuronPace | null>(null);
+  const canTry = replay.canTry.value;
+  useEffect(() => {
+    setPace(null);
+    const { subject } = replay;
+    if (subject === null || id < 0) return;
+    let isWanted = true;
+    void import("../lab/index.ts").then((lab) => {
+      if (isWanted) setPace(lab.neuronPace(subject.saved, episode, id));
+    });
+    return () => void (isWanted = false);
+  }, [replay, episode, id, canTry]);
+  return pace;
+}
+
+const WIDTH = 240;
+const HEIGHT = 30;
+
+/** A small trace with the cursor on it. */
+function Sparkline({
+  label,
+  series,
+  length,
+  step,
+}: {
+  readonly label: string;
+  readonly series: SeriesData;
+  readonly length: number;
+  readonly step: number;
+}) {
+  const path = useMemo(() => pathOf(series, length), [series.values, series.offset, length]);
+  const x = (step / Math.max(1, length - 1)) * WIDTH;
+  return (
+    <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <path d={path} vector-effect="non-scaling-stroke" />
+      <line x1={x} x2={x} y1={0} y2={HEIGHT} vector-effect="non-scaling-stroke" />
+    </svg>
+  );
+}
+
+function pathOf(series: SeriesData, length: number): string {
+  const { x, y } = decimate([series], 0, length - 1, WIDTH / 2);
+  const values = (y[0] ?? []).map((v) => v ?? NaN);
+  const known = values.filter((v) => !Number.isNaN(v));
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const span = high - low || 1;
+  return x
+    .flatMap((t, i) => {
+      const v = values[i] ?? NaN;
+      if (Number.isNaN(v)) return [];
+      const [px, py] = [(t / Math.max(1, length - 1)) * WIDTH, HEIGHT - 2 - ((v - low) / span) * (HEIGHT - 4)];
+      return `${px.toFixed(1)},${py.toFixed(1)}`;
+    })
+    .map((point, i) => `${i === 0 ? "M" : "L"}${point}`)
+    .join("");
+}
