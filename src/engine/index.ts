@@ -1,6 +1,7 @@
 export { activationKinds, type Activation } from "./activation-kind.ts";
 export { Engine, type KernelBuild } from "./engine.ts";
 export type { Kernels } from "./kernels/kernels.ts";
+export type { BackboneDropout } from "./layers/backbone-dropout.ts";
 export { AffineMotor, type AffineMotorOptions } from "./layers/affine-motor.ts";
 export {
   circuitMasks,

@@ -1,24 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { ConfigError } from "../errors.ts";
-import type { Circuit } from "../ncp/index.ts";
+import { type Circuit, ltcRanges } from "../ncp/index.ts";
 import type { CellEquations, ReadWeight, WeightSpec } from "./equations.ts";
 import { magnitude } from "./magnitude.ts";
 import { type LtcOptions, type LtcRangeName, choice, circuitFor, wiringConfig } from "./options.ts";
 
 const mappings = ["affine", "linear", "none"] as const;
 
-/** The reference's initial ranges; see Lechner et al. 2020 for their meaning. */
-const referenceRanges: Readonly<Record<LtcRangeName, readonly [low: number, high: number]>> = {
-  gleak: [0.001, 1],
-  vleak: [-0.2, 0.2],
-  cm: [0.4, 0.6],
-  w: [0.001, 1],
-  sigma: [3, 8],
-  mu: [0.3, 0.8],
-  sensory_w: [0.001, 1],
-  sensory_sigma: [3, 8],
-  sensory_mu: [0.3, 0.8],
-};
 const nonNegative: ReadonlySet<string> = new Set(["gleak", "cm", "w", "sensory_w"]);
 
 /**
@@ -130,9 +118,9 @@ function mappingSpecs(side: "input" | "output", mapping: (typeof mappings)[numbe
 
 function neuronSpecs(circuit: Circuit, options: LtcOptions, implicit: boolean): WeightSpec[] {
   const { units: H, inputDim: D } = circuit;
-  const ranges = checkedRanges(options.initializationRanges ?? {});
+  const ranges = ltcRanges(options.initializationRanges ?? {});
   const drawn = (name: LtcRangeName, shape: number[]): WeightSpec => {
-    const [minval, maxval] = ranges[name];
+    const [minval, maxval] = ranges[name]!;
     const initializer =
       minval === maxval
         ? tf.initializers.constant({ value: minval })
@@ -158,18 +146,6 @@ function neuronSpecs(circuit: Circuit, options: LtcOptions, implicit: boolean): 
     drawn("sensory_w", [D, H]),
     polarity("sensory_erev", circuit.sensoryAdjacency, D),
   ];
-}
-
-function checkedRanges(given: NonNullable<LtcOptions["initializationRanges"]>): typeof referenceRanges {
-  for (const [name, [low, high]] of Object.entries(given)) {
-    const where = `initializationRanges.${name}`;
-    if (!(name in referenceRanges))
-      throw new ConfigError("range-name", `${where} is unknown; there are ${Object.keys(referenceRanges).join(", ")}`);
-    if (!(low <= high)) throw new ConfigError("range", `${where} is [${low}, ${high}]; expected low ≤ high`);
-    if (nonNegative.has(name) && low < 0)
-      throw new ConfigError("range", `${where} starts at ${low}; expected at least 0`);
-  }
-  return { ...referenceRanges, ...given };
 }
 
 /** Starts reversal potentials at the synapses' polarities. */

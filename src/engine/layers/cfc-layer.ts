@@ -2,6 +2,7 @@ import { activationKinds, savesInput, type Activation } from "../activation-kind
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type DifferentiableSignal, type Signal, type Tensor } from "../tensor.ts";
+import { BackboneDropout } from "./backbone-dropout.ts";
 import { gateFlags, headsOf, type CfcMode, type Flavour } from "./cfc-mode.ts";
 import type { CircuitLayer, SequencePass } from "./circuit-layer.ts";
 import type { LayerMasks, PolarityRule } from "./circuit-masks.ts";
@@ -17,6 +18,8 @@ export interface Backbone {
   readonly activation: Activation;
   /** number of the i-th Linear in `${name}.backbone.${number}` */
   readonly parameterIndex: (i: number) => number;
+  /** probability of dropout in training; 0: none */
+  readonly dropout: number;
 }
 
 /** What a CfC layer is made of. */
@@ -43,6 +46,9 @@ interface DeepStage {
   readonly z: Tensor;
   /** activation's output; null for the heads */
   readonly y: Tensor | null;
+  /** factors of dropout, and what is left of y; null where nothing is ever dropped */
+  readonly keep: Tensor | null;
+  readonly dropped: Tensor | null;
 }
 
 /**
@@ -57,6 +63,8 @@ export class CfcLayer implements CircuitLayer {
   readonly output: DifferentiableSignal;
   readonly initial: Tensor;
   readonly dState: Tensor;
+  /** null without dropout */
+  readonly dropout: BackboneDropout | null;
   readonly #plan: MemoryPlan;
   readonly #block: ParameterBlock;
   readonly #options: CfcLayerOptions;
@@ -77,6 +85,7 @@ export class CfcLayer implements CircuitLayer {
     this.#options = options;
     this.size = size;
     this.#flags = gateFlags(mode, flavour);
+    this.dropout = makeDropout(plan, options);
     const stages = this.#makeStages();
     this.#first = stages[0]!; // there is at least one
     this.#deep = stages.slice(1);
@@ -122,10 +131,11 @@ export class CfcLayer implements CircuitLayer {
   addWeightGradients(rows: number): void {
     const x = this.#options.input.value;
     this.#first.stage.addWeightGradients(x.ptr, x.stride, this.#previous.ptr, this.#first.z.ptr, rows);
-    let before = this.#first.y;
-    for (const { stage, z, y } of this.#deep) {
-      stage.addWeightGradients(before!.ptr, before!.stride, 0, z.ptr, rows); // all but the heads have an activation
-      before = y;
+    let before = this.#first;
+    for (const stage of this.#deep) {
+      const x = this.#read(before);
+      stage.stage.addWeightGradients(x.ptr, x.stride, 0, stage.z.ptr, rows);
+      before = stage;
     }
   }
 
@@ -192,7 +202,8 @@ export class CfcLayer implements CircuitLayer {
     let last = this.#first;
     for (const next of this.#deep) {
       this.#activate(last, row, B);
-      next.stage.projectInput(at(last.y!, row), last.y!.stride, at(next.z, row), B);
+      const x = this.#read(last);
+      next.stage.projectInput(at(x, row), x.stride, at(next.z, row), B);
       last = next;
     }
     const heads = at(last.z, row);
@@ -233,21 +244,32 @@ export class CfcLayer implements CircuitLayer {
     const y = before.y!;
     const dz = at(before.z, row);
     const n = B * y.stride;
+    const keep = this.dropout?.isActive && before.keep ? at(before.keep, row) : null;
     if (!savesInput(activation)) {
       stage.stage.inputGradient(at(stage.z, row), dz, y.stride, B);
+      if (keep !== null) k.maskInto(dz, dz, keep, n);
       k.activateBackward(dz, at(y, row), n, activationKinds[activation]);
       return;
     }
     // the derivative needs z itself: the gradient is made beside it, then moved over it
     const { scratchPtr } = this.#plan;
     stage.stage.inputGradient(at(stage.z, row), scratchPtr, y.stride, B);
+    if (keep !== null) k.maskInto(scratchPtr, scratchPtr, keep, n);
     k.activateBackward(scratchPtr, dz, n, activationKinds[activation]);
     k.activate(scratchPtr, dz, n, activationKinds.identity);
   }
 
-  #activate({ z, y }: DeepStage, row: number, B: number): void {
+  #activate({ z, y, keep, dropped }: DeepStage, row: number, B: number): void {
     const { activation } = this.#options.backbone!;
-    this.#plan.kernels.activate(at(z, row), at(y!, row), B * z.stride, activationKinds[activation]);
+    const k = this.#plan.kernels;
+    k.activate(at(z, row), at(y!, row), B * z.stride, activationKinds[activation]);
+    if (this.dropout?.isActive && keep && dropped)
+      k.maskInto(at(dropped, row), at(y!, row), at(keep, row), B * z.stride);
+  }
+
+  /** What the next stage reads of one that has an activation. */
+  #read({ y, dropped }: DeepStage): Tensor {
+    return this.dropout?.isActive && dropped ? dropped : y!;
   }
 
   get #tauPtr(): number {
@@ -279,10 +301,12 @@ export class CfcLayer implements CircuitLayer {
       label: string,
       options: Omit<ConstructorParameters<typeof LinearStage>[2], "name">,
       hasActivation: boolean,
+      keep: Tensor | null = null,
     ) => {
       const stage = new LinearStage(plan, this.#block, { name: `${name} ${label}`, ...options });
       const z = plan.tensor(`${name} ${label} z`, rows, stage.width);
-      return { stage, z, y: hasActivation ? plan.tensor(`${name} ${label} y`, rows, stage.width) : null };
+      const y = hasActivation ? plan.tensor(`${name} ${label} y`, rows, stage.width) : null;
+      return { stage, z, y, keep, dropped: keep && plan.tensor(`${name} ${label} dropped`, rows, stage.width) };
     };
     const hasInputGradient = input.gradient !== null;
     if (backbone === null)
@@ -295,13 +319,22 @@ export class CfcLayer implements CircuitLayer {
         i === 0
           ? { numInputs, numRecurrent, hasInputGradient }
           : { numInputs: backbone.units, numRecurrent: 0, hasInputGradient: true };
-      stages.push(make(`backbone ${i}`, { ...inputs, size: backbone.units, blocks }, true));
+      stages.push(make(`backbone ${i}`, { ...inputs, size: backbone.units, blocks }, true, this.dropout?.behind(i)));
     }
     stages.push(
       make("heads", { numInputs: backbone.units, numRecurrent: 0, size, blocks: heads, hasInputGradient: true }, false),
     );
     return stages;
   }
+}
+
+/** The reference drops behind every layer of the backbone (keras), or behind all but the first (torch). */
+function makeDropout(plan: MemoryPlan, { name, input, flavour, backbone }: CfcLayerOptions): BackboneDropout | null {
+  if (backbone === null || backbone.dropout === 0) return null;
+  const all = Array.from({ length: backbone.layers }, (_, i) => i);
+  const layers = flavour === "keras" ? all : all.slice(1);
+  const { dropout: rate, units } = backbone;
+  return new BackboneDropout(plan, { name, rate, rows: input.value.rows, units, layers });
 }
 
 /** Address of a row. */

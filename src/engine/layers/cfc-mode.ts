@@ -1,8 +1,6 @@
-/** Form of the CfC update: gated between two heads, without the complement of the gate, or the closed-form solution itself. */
-export type CfcMode = "default" | "no_gate" | "pure";
+import type { CfcMode, Flavour } from "../../ncp/index.ts";
 
-/** Semantics of the two reference implementations: keras has linear heads and a minus before time_a, and keeps the sign of masks. */
-export type Flavour = "torch" | "keras";
+export type { CfcMode, Flavour };
 
 /** The heads of a mode, in the order their blocks lie side by side. */
 export const headsOf = (mode: CfcMode): readonly string[] =>

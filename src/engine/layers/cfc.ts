@@ -2,6 +2,7 @@ import type { Activation } from "../activation-kind.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import type { Signal } from "../tensor.ts";
+import type { BackboneDropout } from "./backbone-dropout.ts";
 import { CfcLayer } from "./cfc-layer.ts";
 import type { CfcMode, Flavour } from "./cfc-mode.ts";
 import type { LayerMasks } from "./circuit-masks.ts";
@@ -15,6 +16,8 @@ export interface CfcOptions {
   readonly input: Signal;
   readonly units: number;
   readonly maxBatch: number;
+  /** whether steps may be padding, default false */
+  readonly hasPadding?: boolean | undefined;
   readonly mode?: CfcMode;
   readonly flavour?: Flavour;
   /** default 128 */
@@ -23,8 +26,8 @@ export interface CfcOptions {
   readonly backboneLayers?: number;
   /** default lecun_tanh */
   readonly activation?: Activation;
-  /** whether the reference had dropout in its backbone, which moves the numbers of its parameters; nothing is dropped here. Default false */
-  readonly hasDropout?: boolean;
+  /** probability of dropout in the backbone, on the passes that `dropout.draw` precedes. Default 0 */
+  readonly backboneDropout?: number;
   /** of ff1 and ff2, torch layout; only without a backbone. Default none */
   readonly sparsityMask?: Float32Array;
   /** an LSTM before every step; its parameters are `${memoryName}.*`. Default none */
@@ -37,9 +40,12 @@ export interface CfcOptions {
  * Source: Hasani et al. 2022, doi:10.1038/s42256-022-00556-7; semantics of `ncps.torch.CfC` (or its Keras port) with an integer.
  */
 export class Cfc extends LayeredCircuit {
+  /** null without dropout */
+  readonly dropout: BackboneDropout | null;
+
   constructor(plan: MemoryPlan, block: ParameterBlock, options: CfcOptions) {
     const { name, input, units, maxBatch, mode = "default", flavour = "torch", memoryName } = options;
-    const { backboneUnits = 128, backboneLayers = 1, activation = "lecun_tanh", hasDropout = false } = options;
+    const { backboneUnits = 128, backboneLayers = 1, activation = "lecun_tanh", backboneDropout = 0 } = options;
     const memory =
       memoryName === undefined
         ? null
@@ -53,7 +59,7 @@ export class Cfc extends LayeredCircuit {
       flavour,
       polarity: "free",
       masks: options.sparsityMask === undefined ? null : maskOfHeads(options.sparsityMask, units, input.value.cols),
-      // the reference numbers Linear, activation and (after the second layer on) dropout
+      // the reference's torch package numbers Linear, activation and (after the second layer on) dropout
       backbone:
         backboneLayers === 0
           ? null
@@ -61,12 +67,14 @@ export class Cfc extends LayeredCircuit {
               units: backboneUnits,
               layers: backboneLayers,
               activation,
-              parameterIndex: (i) => 2 * i + (hasDropout ? Math.max(0, i - 1) : 0),
+              parameterIndex: (i) => 2 * i + (backboneDropout > 0 && flavour === "torch" ? Math.max(0, i - 1) : 0),
+              dropout: backboneDropout,
             },
       maxBatch,
     });
     const ids = [Array.from({ length: units }, (_, id) => id)];
-    super(plan, { name, input, layers: [layer], ids, memory, memoryRole, maxBatch });
+    super(plan, { name, input, layers: [layer], ids, memory, memoryRole, maxBatch, hasPadding: options.hasPadding });
+    this.dropout = layer.dropout;
   }
 }
 

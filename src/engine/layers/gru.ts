@@ -56,7 +56,15 @@ export class Gru extends StackedCell {
   }
 
   protected get stateParts(): readonly Tensor[] {
-    return [this.output.value];
+    return [this.hidden.value];
+  }
+
+  protected get previousParts(): readonly Tensor[] {
+    return [this.previous];
+  }
+
+  protected get dParts(): readonly Tensor[] {
+    return [this.dHidden];
   }
 
   protected beginBackward(): void {

@@ -25,7 +25,7 @@ export interface FeedForwardLayer extends Layer {
  * `maxRows`, B up to `maxBatch`. State vectors are ordered by neuron id (motor, command, inter).
  *
  * The caller fills input.value, elapsed, episodeStart and initialState; then forward, then reads output.value, states, finalState; then
- * fills output.gradient (and dStates, dFinalState, which are zero otherwise); then backward, then reads input.gradient, dInitialState.
+ * fills output.gradient (and dFinalState, which is zero otherwise); then backward, then reads input.gradient, dInitialState.
  */
 export interface RecurrentLayer extends Layer {
   readonly input: Signal;
@@ -37,6 +37,8 @@ export interface RecurrentLayer extends Layer {
   readonly elapsed: Tensor;
   /** [maxRows] 1 where an episode starts at that step: the state before it is zeroed */
   readonly episodeStart: ByteTensor;
+  /** [maxRows] in: 1 where a step is padding: the state stays, the output repeats (zeros before the first real step); null: none may be */
+  readonly padding: ByteTensor | null;
   /** [maxBatch, H] in */
   readonly initialState: Tensor;
   /** [maxBatch, H] out */

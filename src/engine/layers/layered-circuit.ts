@@ -5,9 +5,8 @@ import { checkSequence } from "./check-size.ts";
 import type { CircuitLayer, SequencePass } from "./circuit-layer.ts";
 import type { RecurrentLayer, Uniform } from "./layer.ts";
 import type { MixedMemory } from "./mixed-memory.ts";
-
-/** How a mixed memory feeds the circuit: its output replaces the circuit's state (torch), or is the circuit's input (keras). */
-export type MemoryRole = "state" | "input";
+import { anyPadded } from "./step-padding.ts";
+import { type MemoryRole, StepwiseCircuit } from "./stepwise-circuit.ts";
 
 /** What a circuit is put together from. */
 export interface LayeredCircuitParts {
@@ -20,28 +19,15 @@ export interface LayeredCircuitParts {
   readonly memory: MixedMemory | null;
   readonly memoryRole: MemoryRole;
   readonly maxBatch: number;
-}
-
-/** Buffers of a circuit with a memory. Neurons are in the order of the layers here, as the reference's memory knows them. */
-interface StepwiseWorkspace {
-  /** [rows, H] */
-  readonly states: Tensor;
-  /** [maxBatch, H] */
-  readonly initial: Tensor;
-  /** [maxBatch, H] gradient of the state between two steps */
-  readonly dState: Tensor;
-  /** [maxBatch, H] gradient of the memory's output */
-  readonly dHidden: Tensor;
-  /** neuron ids, layer after layer */
-  readonly order: IntTensor;
-  /** positions of each layer's neurons in that order */
-  readonly positions: readonly IntTensor[];
+  /** whether steps may be padding, default false */
+  readonly hasPadding?: boolean | undefined;
 }
 
 /**
  * Layers of neurons computed over sequences, optionally with an LSTM before every step (mixed memory).
  *
- * Without a memory every layer goes over the whole sequence before the next one starts; with one, all layers take a step at a time.
+ * Without a memory every layer goes over the whole sequence before the next one starts; with one, and where steps are padding, all layers
+ * take a step at a time.
  */
 export abstract class LayeredCircuit implements RecurrentLayer {
   readonly input: Signal;
@@ -51,6 +37,7 @@ export abstract class LayeredCircuit implements RecurrentLayer {
   readonly maxBatch: number;
   readonly elapsed: Tensor;
   readonly episodeStart: ByteTensor;
+  readonly padding: ByteTensor | null;
   readonly initialState: Tensor;
   readonly finalState: Tensor;
   readonly states: Tensor;
@@ -67,12 +54,12 @@ export abstract class LayeredCircuit implements RecurrentLayer {
   readonly #layers: readonly CircuitLayer[];
   readonly #ids: readonly IntTensor[];
   readonly #memory: MixedMemory | null;
-  readonly #role: MemoryRole;
-  readonly #workspace: StepwiseWorkspace | null;
-  /** flags for steps whose state was reset before: all zero */
-  readonly #noStart: ByteTensor;
+  readonly #stepwise: StepwiseCircuit | null;
+  /** whether the last forward went step by step */
+  #wasStepwise = false;
 
-  constructor(plan: MemoryPlan, { name, input, layers, ids, memory, memoryRole, maxBatch }: LayeredCircuitParts) {
+  constructor(plan: MemoryPlan, parts: LayeredCircuitParts) {
+    const { name, input, layers, ids, memory, memoryRole, maxBatch, hasPadding = false } = parts;
     const rows = input.value.rows;
     const H = layers.reduce((sum, { size }) => sum + size, 0);
     const perSample = (what: string): Tensor => plan.tensor(`${name} ${what}`, maxBatch, H);
@@ -80,7 +67,6 @@ export abstract class LayeredCircuit implements RecurrentLayer {
     this.#name = name;
     this.#layers = layers;
     this.#memory = memory;
-    this.#role = memoryRole;
     this.input = input;
     this.output = layers.at(-1)!.output; // circuits have at least one layer
     this.stateSize = H;
@@ -98,8 +84,12 @@ export abstract class LayeredCircuit implements RecurrentLayer {
     this.finalMemory = memory && perSample("final memory");
     this.dInitialMemory = memory && perSample("d initial memory");
     this.dFinalMemory = memory && perSample("d final memory");
-    this.#workspace = memory && makeWorkspace(plan, name, rows, maxBatch, ids);
-    this.#noStart = plan.bytes(`${name} no start`, maxBatch);
+    this.padding = hasPadding ? plan.bytes(`${name} padding`, rows) : null;
+    const { padding } = this;
+    this.#stepwise =
+      memory || padding
+        ? new StepwiseCircuit(plan, { name, layers, ids, memory, memoryRole, padding, rows, maxBatch })
+        : null;
     this.#ids = ids.map((list, l) => plan.ints(`${name} ids ${l}`, list.length));
     plan.onBind(() => {
       this.elapsed.data.fill(1);
@@ -122,7 +112,11 @@ export abstract class LayeredCircuit implements RecurrentLayer {
     if (T * B === 0) {
       this.finalState.data.set(this.initialState.data);
       if (this.finalMemory && this.initialMemory) this.finalMemory.data.set(this.initialMemory.data);
-    } else if (this.#memory) this.#stepwiseForward(T, B, this.#memory);
+      return;
+    }
+    const stepwise = this.#stepwiseFor(T * B);
+    this.#wasStepwise = stepwise !== null;
+    if (stepwise) stepwise.forward(this, T, B);
     else this.#layerwiseForward(T, B);
   }
 
@@ -130,7 +124,7 @@ export abstract class LayeredCircuit implements RecurrentLayer {
     checkSequence(this.#name, T, B, this.maxRows, this.maxBatch);
     this.dElapsed.data.fill(0);
     if (T * B === 0) this.dInitialState.data.set(this.dFinalState.data);
-    else if (this.#memory) this.#stepwiseBackward(T, B, this.#memory);
+    else if (this.#wasStepwise) this.#stepwise!.backward(this, T, B);
     else this.#layerwiseBackward(T, B);
     for (const layer of this.#layers) layer.addWeightGradients(T * B);
     this.dFinalState.data.fill(0);
@@ -138,7 +132,8 @@ export abstract class LayeredCircuit implements RecurrentLayer {
   }
 
   gatherStates(T: number, B: number): void {
-    this.#collect(this.states.ptr, 0, T * B, this.#ids);
+    if (this.#wasStepwise) this.#stepwise!.gatherStates(this.states, T * B);
+    else this.#collect(this.states.ptr, 0, T * B, this.#ids);
   }
 
   step(N: number): void {
@@ -153,6 +148,12 @@ export abstract class LayeredCircuit implements RecurrentLayer {
     this.plan.kernels.activate(from.ptr, to.ptr, length, activationKinds.identity);
   }
 
+  /** The way to compute these rows step by step, where that is needed. */
+  #stepwiseFor(rows: number): StepwiseCircuit | null {
+    const isNeeded = this.#memory !== null || (this.padding !== null && anyPadded(this.padding, rows));
+    return isNeeded ? this.#stepwise : null;
+  }
+
   #layerwiseForward(T: number, B: number): void {
     const pass = this.#pass(T, B, 0);
     this.#distribute(this.initialState.ptr, "initial", this.#ids, B);
@@ -165,60 +166,6 @@ export abstract class LayeredCircuit implements RecurrentLayer {
     this.#distribute(this.dFinalState.ptr, "dState", this.#ids, B);
     for (let l = this.#layers.length - 1; l >= 0; l--) this.#layers[l]!.backward(pass);
     this.#collectGradient(this.dInitialState.ptr, this.#ids, B);
-  }
-
-  #stepwiseForward(T: number, B: number, memory: MixedMemory): void {
-    const k = this.plan.kernels;
-    const { previous, hidden } = memory;
-    const { states, initial, positions } = this.#workspace!; // there with a memory, as are the memory's tensors
-    const Hp = previous.stride;
-    this.#reorder(this.initialState.ptr, initial.ptr, B, "by layer");
-    this.#reorder(this.initialMemory!.ptr, memory.initial.ptr, B, "by layer");
-    memory.projectInputs(T * B);
-    for (let t = 0; t < T; t++) {
-      const row = t * B;
-      const start = this.episodeStart.ptr + row;
-      k.copyUnlessStart(at(previous, row), t === 0 ? initial.ptr : at(states, row - B), start, B, Hp); // 1. state the step starts from
-      memory.stepForward(row, B, start); // 2. memory
-      this.#distribute(at(this.#role === "state" ? hidden.value : previous, row), "initial", positions, B);
-      const pass = this.#stepPass(row, B);
-      for (const layer of this.#layers) layer.forward(pass); // 3. circuit
-      this.#collect(at(states, row), row, B, positions);
-    }
-    this.#reorder(at(states, (T - 1) * B), this.finalState.ptr, B, "by id");
-    this.#reorder(memory.cellAt((T - 1) * B), this.finalMemory!.ptr, B, "by id");
-  }
-
-  #stepwiseBackward(T: number, B: number, memory: MixedMemory): void {
-    const k = this.plan.kernels;
-    const { dState, dHidden, positions } = this.#workspace!;
-    const isInput = this.#role === "input";
-    this.#reorder(this.dFinalState.ptr, dState.ptr, B, "by layer");
-    this.#reorder(this.dFinalMemory!.ptr, memory.dCell.ptr, B, "by layer");
-    for (let t = T - 1; t >= 0; t--) {
-      const row = t * B;
-      const start = this.episodeStart.ptr + row;
-      this.#distribute(dState.ptr, "dState", positions, B);
-      const pass = this.#stepPass(row, B);
-      for (let l = this.#layers.length - 1; l >= 0; l--) this.#layers[l]!.backward(pass); // 3. circuit
-      this.#collectGradient(isInput ? dState.ptr : dHidden.ptr, positions, B);
-      const dOutput = isInput ? at(memory.hidden.gradient, row) : dHidden.ptr;
-      memory.stepBackward(row, B, dOutput, dState.ptr, isInput); // 2. memory
-      k.zeroWhereStart(dState.ptr, start, B, dState.stride); // 1. state the step started from
-      k.zeroWhereStart(memory.dCell.ptr, start, B, dState.stride);
-    }
-    memory.finishBackward(T * B, !isInput);
-    this.#reorder(dState.ptr, this.dInitialState.ptr, B, "by id");
-    this.#reorder(memory.dCell.ptr, this.dInitialMemory!.ptr, B, "by id");
-  }
-
-  /** [B, H] rows by neuron id from rows by layer, or the other way. */
-  #reorder(from: number, to: number, B: number, target: "by id" | "by layer"): void {
-    const k = this.plan.kernels;
-    const ld = this.initialState.stride;
-    const { order } = this.#workspace!;
-    if (target === "by id") k.scatterColumns(from, ld, to, ld, order.ptr, B, order.length);
-    else k.gatherColumns(from, ld, to, ld, order.ptr, B, order.length, 0);
   }
 
   /** Columns of [B, H] rows to every layer's own rows. */
@@ -253,38 +200,6 @@ export abstract class LayeredCircuit implements RecurrentLayer {
     const { elapsed, dElapsed, episodeStart } = this;
     return { T, B, firstRow, elapsed, dElapsed, episodeStart: episodeStart.ptr };
   }
-
-  /** One step whose state was reset already. */
-  #stepPass(firstRow: number, B: number): SequencePass {
-    const { elapsed, dElapsed } = this;
-    return { T: 1, B, firstRow, elapsed, dElapsed, episodeStart: this.#noStart.ptr - firstRow };
-  }
 }
 
 const at = (tensor: Tensor, row: number): number => tensor.ptr + 4 * row * tensor.stride;
-
-function makeWorkspace(
-  plan: MemoryPlan,
-  name: string,
-  rows: number,
-  maxBatch: number,
-  ids: readonly (readonly number[])[],
-): StepwiseWorkspace {
-  const flat = ids.flat();
-  const H = flat.length;
-  const order = plan.ints(`${name} order`, H);
-  const positions = ids.map((list, l) => plan.ints(`${name} positions ${l}`, list.length));
-  plan.onBind(() => {
-    order.data.set(flat);
-    let next = 0;
-    for (const { data } of positions) data.forEach((_, i) => (data[i] = next++));
-  });
-  return {
-    states: plan.tensor(`${name} ordered states`, rows, H),
-    initial: plan.tensor(`${name} ordered initial`, maxBatch, H),
-    dState: plan.tensor(`${name} ordered d state`, maxBatch, H),
-    dHidden: plan.tensor(`${name} d hidden`, maxBatch, H),
-    order,
-    positions,
-  };
-}

@@ -44,7 +44,7 @@ export class Lstm extends StackedCell {
     k.lstmForward(gates, previous, cell, this.hiddenRow(row), B, Hp, 0, 1);
   }
 
-  protected stepBackward(row: number, B: number, start: number): void {
+  protected stepBackward(row: number, B: number): void {
     const k = this.plan.kernels;
     const Hp = padded(this.#units);
     const gates = this.inputGates(row);
@@ -52,7 +52,6 @@ export class Lstm extends StackedCell {
     k.addScaled(this.dHidden.ptr, this.dHiddenRow(row), B * Hp, 1);
     k.lstmBackward(gates, previous, cell, this.dHidden.ptr, this.#dCell.ptr, B, Hp, 1);
     k.activate(gates, this.recurrentGates(row), B * 4 * Hp, 0); // both parts have the same gradient
-    k.zeroWhereStart(this.#dCell.ptr, start, B, Hp);
   }
 
   protected get isStateAdded(): boolean {
@@ -60,7 +59,15 @@ export class Lstm extends StackedCell {
   }
 
   protected get stateParts(): readonly Tensor[] {
-    return [this.output.value, this.#cell];
+    return [this.hidden.value, this.#cell];
+  }
+
+  protected get previousParts(): readonly Tensor[] {
+    return [this.previous, this.#previousCell];
+  }
+
+  protected get dParts(): readonly Tensor[] {
+    return [this.dHidden, this.#dCell];
   }
 
   protected beginBackward(): void {

@@ -1,4 +1,5 @@
 import { KernelError } from "../../errors.ts";
+import type { InitializationRanges } from "../../ncp/index.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type DifferentiableSignal, type IntTensor, type Signal, type Tensor } from "../tensor.ts";
@@ -24,6 +25,8 @@ export interface LtcLayerOptions {
   readonly isImplicit: boolean;
   /** reversal potentials count as their absolute value times the synapse's polarity */
   readonly isSigned: boolean;
+  /** [min, max] of first weights, complete */
+  readonly ranges: InitializationRanges;
   readonly maxBatch: number;
   /** most steps of one pass; samples are padded to 4 in every step, which this limits the memory for */
   readonly maxSteps: number;
@@ -122,25 +125,23 @@ export class LtcLayer implements CircuitLayer {
     });
   }
 
-  /** Ranges of the reference; reversal potentials start at the polarity of their synapse. */
+  /** Within the ranges; reversal potentials start at the polarity of their synapse. */
   initialize(uniform: Uniform): void {
-    const { name, circuit } = this.#options;
-    const between = (role: string, low: number, high: number, n: number): void =>
+    const { name, circuit, ranges } = this.#options;
+    const draw = (role: string, n: number): void => {
+      const [low, high] = ranges[role]!;
       this.#block.set(
         `${name}.${role}`,
         Float32Array.from({ length: n }, () => low + (high - low) * uniform()),
       );
+    };
     const [N, S] = [this.size, this.#sensors];
-    between("gleak", 0.001, 1, N);
-    between("vleak", -0.2, 0.2, N);
-    between("cm", 0.4, 0.6, N);
+    for (const role of ["gleak", "vleak", "cm"]) draw(role, N);
     for (const [prefix, n, adjacency] of [
       ["", N * N, circuit.adjacency],
       ["sensory_", S * N, circuit.sensoryAdjacency],
     ] as const) {
-      between(`${prefix}w`, 0.001, 1, n);
-      between(`${prefix}sigma`, 3, 8, n);
-      between(`${prefix}mu`, 0.3, 0.8, n);
+      for (const role of ["w", "sigma", "mu"]) draw(`${prefix}${role}`, n);
       this.#block.set(`${name}.${prefix}erev`, adjacency);
     }
     this.#inputMap.initialize();

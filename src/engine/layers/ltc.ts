@@ -1,3 +1,4 @@
+import { type InitializationRanges, ltcRanges } from "../../ncp/index.ts";
 import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import type { Signal } from "../tensor.ts";
@@ -7,7 +8,7 @@ import { LtcLayer } from "./ltc-layer.ts";
 import type { Mapping } from "./mapped-columns.ts";
 import { MixedMemory } from "./mixed-memory.ts";
 
-/** What an LTC circuit is made of. Defaults are the reference's. */
+/** What an LTC circuit is made of. Defaults are the reference's. Wrong ranges are refused with a ConfigError. */
 export interface LtcOptions {
   /** parameters are `${name}.gleak` and so on; the reference's name is `rnn_cell` */
   readonly name: string;
@@ -15,6 +16,8 @@ export interface LtcOptions {
   /** built for the inputs; in the keras memory role for `units` inputs */
   readonly circuit: CircuitShape;
   readonly maxBatch: number;
+  /** whether steps may be padding, default false */
+  readonly hasPadding?: boolean | undefined;
   /** most steps of one pass, limits memory; default as many as there are rows */
   readonly maxSteps?: number;
   /** default affine */
@@ -27,6 +30,8 @@ export interface LtcOptions {
   readonly epsilon?: number;
   /** softplus on w, gleak, cm (default true); else call `applyWeightConstraints` after every optimiser step */
   readonly isImplicit?: boolean;
+  /** [min, max] of first weights by parameter, instead of the reference's */
+  readonly initializationRanges?: InitializationRanges;
   /** default `free` */
   readonly polarity?: PolarityRule;
   /** an LSTM before every step; its parameters are `${memoryName}.*`. Default none */
@@ -58,12 +63,13 @@ export class Ltc extends LayeredCircuit {
       unfolds: options.unfolds ?? 6,
       epsilon: options.epsilon ?? 1e-8,
       isImplicit: options.isImplicit ?? true,
+      ranges: ltcRanges(options.initializationRanges ?? {}),
       isSigned: options.polarity === "signed",
       maxBatch,
       maxSteps: options.maxSteps ?? input.value.rows,
     });
     const ids = [Array.from({ length: circuit.units }, (_, id) => id)];
-    super(plan, { name, input, layers: [layer], ids, memory, memoryRole, maxBatch });
+    super(plan, { name, input, layers: [layer], ids, memory, memoryRole, maxBatch, hasPadding: options.hasPadding });
     this.#layer = layer;
   }
 

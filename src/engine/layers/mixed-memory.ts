@@ -4,6 +4,7 @@ import { padded, type DifferentiableSignal, type Signal, type Tensor } from "../
 import { orthogonal, setUniform, xavierBound } from "./initialize.ts";
 import type { Uniform } from "./layer.ts";
 import { LinearStage } from "./linear-stage.ts";
+import { copyRow } from "./step-padding.ts";
 
 /** What the memory is made of. */
 export interface MixedMemoryOptions {
@@ -130,6 +131,11 @@ export class MixedMemory {
     this.#inputStage.addWeightGradients(x.ptr, x.stride, 0, gates, rows);
     this.#recurrentStage.addWeightGradients(this.previous.ptr, this.previous.stride, 0, gates, rows);
     if (dx) this.#inputStage.inputGradient(gates, dx.ptr, dx.stride, rows, isAdded);
+  }
+
+  /** The cell state of a row stays as it was before the step: the step was padding. */
+  keep(row: number): void {
+    copyRow(this.#cell, row, this.#previousCell, row);
   }
 
   /** Address of the cell state after the step of these rows. */

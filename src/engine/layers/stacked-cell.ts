@@ -3,6 +3,14 @@ import type { MemoryPlan } from "../memory-plan.ts";
 import type { ParameterBlock } from "../parameter-block.ts";
 import { padded, type ByteTensor, type DifferentiableSignal, type Signal, type Tensor } from "../tensor.ts";
 import { checkSequence } from "./check-size.ts";
+import {
+  KeptGradients,
+  anyPadded,
+  blankPadding,
+  copyRow,
+  repeatOutputs,
+  repeatOutputsBackward,
+} from "./step-padding.ts";
 import { setUniform } from "./initialize.ts";
 import type { RecurrentLayer, Uniform } from "./layer.ts";
 import { LinearStage } from "./linear-stage.ts";
@@ -13,6 +21,8 @@ export interface StackedCellOptions {
   readonly input: Signal;
   readonly units: number;
   readonly maxBatch: number;
+  /** whether steps may be padding, default false */
+  readonly hasPadding?: boolean | undefined;
 }
 
 /**
@@ -28,6 +38,7 @@ export abstract class StackedCell implements RecurrentLayer {
   readonly maxBatch: number;
   readonly elapsed: Tensor;
   readonly episodeStart: ByteTensor;
+  readonly padding: ByteTensor | null;
   readonly initialState: Tensor;
   readonly finalState: Tensor;
   readonly initialMemory = null;
@@ -39,6 +50,9 @@ export abstract class StackedCell implements RecurrentLayer {
   protected readonly plan: MemoryPlan;
   /** [maxBatch, units] gradient of h between two steps */
   protected readonly dHidden: Tensor;
+  /** [rows, units] h after each step; the output itself, unless padded steps repeat another one */
+  protected readonly hidden: DifferentiableSignal;
+  readonly #kept: KeptGradients | null;
   readonly #block: ParameterBlock;
   readonly #options: StackedCellOptions;
   readonly #numGates: number;
@@ -51,7 +65,7 @@ export abstract class StackedCell implements RecurrentLayer {
   readonly #initialParts: readonly Tensor[];
 
   constructor(plan: MemoryPlan, block: ParameterBlock, options: StackedCellOptions, numGates: number, parts: number) {
-    const { name, input, units, maxBatch } = options;
+    const { name, input, units, maxBatch, hasPadding = false } = options;
     const rows = input.value.rows;
     this.plan = plan;
     this.#block = block;
@@ -78,6 +92,10 @@ export abstract class StackedCell implements RecurrentLayer {
     this.#recurrentGates = plan.tensor(`${name} recurrent gates`, rows, numGates * padded(units));
     this.#previous = plan.tensor(`${name} previous`, rows, units);
     this.output = plan.signal(`${name} output`, rows, units);
+    this.hidden = hasPadding ? plan.signal(`${name} hidden`, rows, units) : this.output;
+    this.padding = hasPadding ? plan.bytes(`${name} padding`, rows) : null;
+    const kept = (i: number): Tensor => plan.tensor(`${name} kept ${i}`, maxBatch, units);
+    this.#kept = hasPadding ? new KeptGradients(Array.from({ length: parts }, (_, i) => kept(i))) : null;
     this.dHidden = plan.tensor(`${name} d hidden`, maxBatch, units);
     this.#initialParts = Array.from({ length: parts }, (_, i) => plan.tensor(`${name} initial ${i}`, maxBatch, units));
     const perSample = (what: string): Tensor => plan.tensor(`${name} ${what}`, maxBatch, parts * units);
@@ -95,11 +113,15 @@ export abstract class StackedCell implements RecurrentLayer {
   /** After the gates of row's samples are filled: writes hiddenRow(row) and whatever state is left. `start`: flags of these samples. */
   protected abstract stepForward(row: number, B: number, start: number): void;
   /** Turns both parts of the gates into their gradients. dHidden + dHiddenRow is the gradient of h. */
-  protected abstract stepBackward(row: number, B: number, start: number): void;
+  protected abstract stepBackward(row: number, B: number): void;
   /** Whether stepBackward leaves a direct part of the gradient of the hidden state before in dHidden. */
   protected abstract get isStateAdded(): boolean;
   /** [rows, units] each part of the state after every step */
   protected abstract get stateParts(): readonly Tensor[];
+  /** [rows, units] each part of the state before every step */
+  protected abstract get previousParts(): readonly Tensor[];
+  /** [maxBatch, units] gradient of each part of the state between two steps */
+  protected abstract get dParts(): readonly Tensor[];
   protected abstract beginBackward(): void;
   protected abstract finishForward(lastRow: number): void;
   protected abstract finishBackward(): void;
@@ -129,6 +151,8 @@ export abstract class StackedCell implements RecurrentLayer {
     const k = this.plan.kernels;
     const x = this.input.value;
     const Hp = this.#previous.stride;
+    const padding = this.#paddingOf(T * B);
+    if (padding) blankPadding(padding, x, this.elapsed, T * B);
     this.#initialParts.forEach((part, i) => this.#copyPart(this.initialState, i, part.ptr, B, "out"));
     this.#inputStage.projectInput(x.ptr, x.stride, this.#inputGates.ptr, T * B);
     for (let t = 0; t < T; t++) {
@@ -138,7 +162,9 @@ export abstract class StackedCell implements RecurrentLayer {
       k.copyUnlessStart(this.previousRow(row), before, start, B, Hp);
       this.#recurrentStage.projectInput(this.previousRow(row), Hp, this.recurrentGates(row), B);
       this.stepForward(row, B, start);
+      if (padding) this.#keepState(padding, row, B);
     }
+    if (this.padding) this.#writeOutput(padding, T, B);
     this.#batch = B;
     this.giveFinal(0, this.hiddenRow((T - 1) * B));
     this.finishForward((T - 1) * B);
@@ -149,16 +175,20 @@ export abstract class StackedCell implements RecurrentLayer {
     const k = this.plan.kernels;
     const { value: x, gradient: dx } = this.input;
     const Hp = this.#previous.stride;
+    const padding = this.#paddingOf(T * B);
     this.#batch = B;
     this.dElapsed.data.fill(0);
+    if (this.padding) this.#readOutputGradient(padding, T, B);
     this.takeFinalGradient(0, this.dHidden.ptr);
     this.beginBackward();
     for (let t = T - 1; t >= 0; t--) {
       const row = t * B;
       const start = this.episodeStart.ptr + row;
-      this.stepBackward(row, B, start);
+      if (padding) this.#kept!.take(padding, this.dParts, row, B);
+      this.stepBackward(row, B);
       this.#recurrentStage.inputGradient(this.recurrentGates(row), this.dHidden.ptr, Hp, B, this.isStateAdded);
-      k.zeroWhereStart(this.dHidden.ptr, start, B, Hp);
+      if (padding) this.#kept!.giveBack(padding, this.dParts, row, B);
+      for (const { ptr } of this.dParts) k.zeroWhereStart(ptr, start, B, Hp);
     }
     const rows = T * B;
     this.#inputStage.addWeightGradients(x.ptr, x.stride, 0, this.#inputGates.ptr, rows);
@@ -185,6 +215,30 @@ export abstract class StackedCell implements RecurrentLayer {
 
   #batch = 0;
 
+  #paddingOf(rows: number): ByteTensor | null {
+    return this.padding && anyPadded(this.padding, rows) ? this.padding : null;
+  }
+
+  /** The state of padded samples stays as it was before the step. */
+  #keepState({ data }: ByteTensor, row: number, B: number): void {
+    const before = this.previousParts;
+    this.stateParts.forEach((part, i) => {
+      for (let at = row; at < row + B; at++) if (data[at] !== 0) copyRow(part, at, before[i]!, at);
+    });
+  }
+
+  #writeOutput(padding: ByteTensor | null, T: number, B: number): void {
+    const [from, to] = [this.hidden.value, this.output.value];
+    this.plan.kernels.activate(from.ptr, to.ptr, T * B * to.stride, activationKinds.identity);
+    for (let t = 0; padding && t < T; t++) repeatOutputs(padding, to, t * B, B);
+  }
+
+  #readOutputGradient(padding: ByteTensor | null, T: number, B: number): void {
+    const [from, to] = [this.output.gradient, this.hidden.gradient];
+    for (let t = T - 1; padding && t >= 0; t--) repeatOutputsBackward(padding, from, t * B, B);
+    this.plan.kernels.activate(from.ptr, to.ptr, T * B * to.stride, activationKinds.identity);
+  }
+
   protected inputGates(row: number): number {
     return at(this.#inputGates, row);
   }
@@ -193,16 +247,20 @@ export abstract class StackedCell implements RecurrentLayer {
     return at(this.#recurrentGates, row);
   }
 
+  protected get previous(): Tensor {
+    return this.#previous;
+  }
+
   protected previousRow(row: number): number {
     return at(this.#previous, row);
   }
 
   protected hiddenRow(row: number): number {
-    return at(this.output.value, row);
+    return at(this.hidden.value, row);
   }
 
   protected dHiddenRow(row: number): number {
-    return at(this.output.gradient, row);
+    return at(this.hidden.gradient, row);
   }
 
   protected initialPart(part: number): number {

@@ -16,6 +16,8 @@ export interface WiredCfcOptions {
   readonly circuit: CircuitShape;
   readonly masking: Masking;
   readonly maxBatch: number;
+  /** whether steps may be padding, default false */
+  readonly hasPadding?: boolean | undefined;
   /** default `default` */
   readonly mode?: CfcMode;
   /** default `torch` */
@@ -62,6 +64,15 @@ export class WiredCfc extends LayeredCircuit {
           maxBatch,
         }),
       );
-    super(plan, { name, input, layers, ids: circuit.layers, memory, memoryRole, maxBatch });
+    super(plan, {
+      name,
+      input,
+      layers,
+      ids: circuit.layers,
+      memory,
+      memoryRole,
+      maxBatch,
+      hasPadding: options.hasPadding,
+    });
   }
 }

@@ -14,7 +14,7 @@ import {
 import type { Circuit } from "../../../src/ncp/index.ts";
 import { makeReferenceWiring } from "../../helpers/reference-wiring.ts";
 import { fill } from "./fixtures.ts";
-import type { ModelCase, ModelPack, StoredTensor } from "./model-golden.ts";
+import type { ModelCase, ModelPack, StoredTensor } from "../../helpers/golden-models.ts";
 
 /** Results of one golden case through the engine, shaped as the file stores them. */
 export interface GoldenRun {
@@ -97,7 +97,7 @@ function build(
       ...given("backboneUnits", o["backbone_units"]),
       ...given("backboneLayers", o["backbone_layers"]),
       ...given("activation", o["activation"] ?? o["backbone_activation"]),
-      hasDropout: Number(o["backbone_dropout"] ?? 0) > 0,
+      backboneDropout: Number(o["backbone_dropout"] ?? 0),
       ...given("sparsityMask", o["sparsity_mask"] && headMask(o["sparsity_mask"] as number[][])),
     });
   };
@@ -154,8 +154,8 @@ const transposed = (values: ArrayLike<number>, [rows, cols]: readonly number[]):
   Float64Array.from({ length: values.length }, (_, i) => values[(i % rows!) * cols! + Math.floor(i / rows!)]!);
 
 /** Computes a case of a file. */
-export function runGoldenCase(c: ModelCase, pack: ModelPack, file: string): GoldenRun {
-  const read = (stored: StoredTensor): Float64Array => pack.tensor(stored, c.dtype);
+export function runGoldenCase(c: ModelCase, pack: ModelPack<ModelCase>, file: string): GoldenRun {
+  const read = (stored: StoredTensor): Float64Array => pack.read(stored, c.dtype).data;
   const layout = layoutOf(c);
   const { T, B, C } = layout;
   const plan = new MemoryPlan();
@@ -217,7 +217,10 @@ export function runGoldenCase(c: ModelCase, pack: ModelPack, file: string): Gold
     ...(layer.finalMemory ? [["c_n", fromId(layer.finalMemory)] as const] : []),
   ]);
 
-  const R = (name: string): Float64Array | null => (c.R[name] ? read(c.R[name]) : null);
+  const R = (name: string): Float64Array | null => {
+    const stored = (c.R as Readonly<Record<string, StoredTensor>>)[name];
+    return stored ? read(stored) : null;
+  };
   const rOutput = R("output");
   output.gradient.data.fill(0);
   if (rOutput !== null) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runGoldenCase } from "./engine-golden-run.ts";
 import { maxDifference, relativeDifference } from "./fixtures.ts";
-import { readModelPack } from "./model-golden.ts";
+import { readModelPack } from "../../helpers/golden-models.ts";
 
 const OUTPUT_TOLERANCE = 1e-5;
 /** of the largest entry of a gradient tensor */
@@ -22,17 +22,17 @@ for (const file of ["cfc_fc", "cfc_misc", "cfc_wired", "ltc", "keras_flavour", "
         );
         for (const [name, stored] of Object.entries(golden.outputs)) {
           if (typeof stored === "number" || stored === null) continue;
-          const expected = pack.tensor(stored, golden.dtype);
+          const expected = pack.read(stored, golden.dtype).data;
           expect(maxDifference(run.outputs.get(name)!, expected), name).toBeLessThan(OUTPUT_TOLERANCE);
         }
         for (const [name, stored] of Object.entries(golden.grads.weights)) {
           if (stored === null) continue;
-          const expected = pack.tensor(stored, golden.dtype);
+          const expected = pack.read(stored, golden.dtype).data;
           expect(relativeDifference(run.weightGradients.get(name)!, expected), name).toBeLessThan(GRADIENT_TOLERANCE);
         }
         for (const [name, stored] of Object.entries(golden.grads.inputs)) {
           if (stored === null) continue;
-          const expected = pack.tensor(stored, golden.dtype);
+          const expected = pack.read(stored, golden.dtype).data;
           expect(relativeDifference(run.inputGradients.get(name)!, expected), name).toBeLessThan(GRADIENT_TOLERANCE);
         }
       });
