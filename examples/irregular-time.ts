@@ -4,7 +4,7 @@ import { SequenceModel, type Sequences } from "elegans/agents";
 import { defaultRng } from "gymnasium-js";
 
 const T = 12;
-function decays(count: number, seed: number): Required<Omit<Sequences, "lengths">> {
+function decays(count: number, seed: number): Required<Omit<Sequences, "lengths" | "mask">> {
   const random = defaultRng(seed);
   const inputs = new Float32Array(count * T);
   const targets = new Float32Array(count * T);

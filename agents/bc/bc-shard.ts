@@ -83,6 +83,7 @@ export class BcShard {
     for (let b = 0; b < B; b++) this.#nextSequence(b);
     this.#write(this.#columns as readonly Column[], T); // all set by the line above
     this.#network.setState(this.states, B);
+    this.#network.dropout?.draw(T, B, () => this.random.nextDouble());
     this.#network.forward(T, B);
     this.#network.getFinalState(this.states, B);
     this.#addLoss(this.#columns as readonly Column[], T, sums);
@@ -94,6 +95,7 @@ export class BcShard {
     const { sequenceLength: T } = this.#config;
     const B = this.#columns.length;
     const zeros = new Float32Array(this.states.length);
+    this.#network.dropout?.clear();
     for (let from = 0; from + B <= sequences.length; from += B) {
       const columns = sequences.slice(from, from + B).map((sequence) => ({ sequence, variation: PLAIN, left: 0 }));
       this.#write(columns, T);

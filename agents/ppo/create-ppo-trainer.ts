@@ -1,4 +1,4 @@
-import { FormatError } from "../../src/errors.ts";
+import { ConfigError, FormatError } from "../../src/errors.ts";
 import type { PolicyConfig } from "../../src/policy/policy-config.ts";
 import { policyShape } from "../../src/policy/policy-shape.ts";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
@@ -48,6 +48,7 @@ export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainer
   await importEnvModules(config.env);
   const start = startOf(options);
   const spec = resolveSpec(config);
+  refuseDropout(spec);
   if (start) checkSpec(spec, start.policy);
   const { executor = "wasm" } = options;
   const numWorkers = executor === "tfjs" ? 0 : workersFor(config.algo.numShards, options.numWorkers);
@@ -62,6 +63,15 @@ export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainer
   }
   const thread = (workerIndex: number): PpoThreadData => ({ kind: "ppo", job, env, workerIndex, start });
   return ThreadedTrainer.start(Array.from({ length: numWorkers }, (_, workerIndex) => thread(workerIndex)));
+}
+
+/** PPO compares a policy with itself a moment ago; with features dropped at random, two passes of the same policy would differ. */
+function refuseDropout({ circuit }: PolicySpec): void {
+  if (circuit.kind === "cfc-dense" && (circuit.backboneDropout ?? 0) > 0)
+    throw new ConfigError(
+      "ppo-dropout",
+      `policy.circuit.backboneDropout: ${circuit.backboneDropout} came, but PPO learns without dropout; leave it out, or clone`,
+    );
 }
 
 /** The complete policy description of a run: the user's part and what the environment decides. */

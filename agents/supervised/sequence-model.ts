@@ -8,7 +8,7 @@ import type { PolicySpec } from "../../src/policy/policy-spec.ts";
 import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
 import { decodePolicy, encodePolicy, loadPolicy, savePolicy } from "../../src/policy/saved-policy.ts";
 import { type LossName, type LossRows, type Score, crossEntropy, meanSquaredError } from "./sequence-loss.ts";
-import { type Sequences, checkSequences } from "./sequences.ts";
+import { type Sequences, checkSequences, isReal } from "./sequences.ts";
 
 /** What a sequence model is. */
 export interface SequenceModelOptions {
@@ -45,6 +45,9 @@ export interface EpochScore extends Readonly<Score> {
   readonly validation: Readonly<Score> | null;
 }
 
+/** Inputs of sequences, without labels. */
+type Inputs = Omit<Sequences, "targets">;
+
 /** A network with room for so many rows and sequences, and what learning needs beside it. */
 interface Passes {
   readonly maxRows: number;
@@ -57,7 +60,8 @@ interface Passes {
 
 /**
  * A circuit that learns labelled sequences: `fit`, `evaluate`, `predict`, in the manner of Keras, on the same kernels as policies.
- * Sequences may be irregularly sampled (`elapsed`) and of different lengths. Same seed and data, same weights.
+ * Sequences may be irregularly sampled (`elapsed`), of different lengths, or padded anywhere (`mask`). A dropout in the network's backbone
+ * acts in `fit` alone. Same seed and data, same weights.
  */
 export class SequenceModel {
   readonly spec: PolicySpec;
@@ -116,8 +120,11 @@ export class SequenceModel {
     return total;
   }
 
-  /** Outputs [N, T, O] for inputs [N, T, D]: values, or unnormalised log probabilities of the classes. */
-  predict(data: Omit<Sequences, "targets">): Float32Array {
+  /**
+   * Outputs [N, T, O] for inputs [N, T, D]: values, or unnormalised log probabilities of the classes. A padded step repeats what the real step
+   * before it said; before the first one it says what a circuit at rest does.
+   */
+  predict(data: Inputs): Float32Array {
     const O = this.#numOutputs;
     const { count, steps } = data;
     const perStep = this.#targetsPerStep;
@@ -130,7 +137,8 @@ export class SequenceModel {
     const { network } = this.#require(steps, size);
     for (let first = 0; first < count; first += size) {
       const batch = range(first, Math.min(first + size, count));
-      this.#gather(network, data, batch);
+      this.#gather(network, data, batch, data.mask !== undefined || data.lengths !== undefined);
+      network.dropout?.clear();
       network.forward(steps, batch.length);
       const { data: logits, stride } = network.logits;
       batch.forEach((n, b) => {
@@ -168,7 +176,9 @@ export class SequenceModel {
   #check(data: Sequences): void {
     checkSequences(data, { inputDim: this.#inputDim, targetsPerStep: this.#targetsPerStep });
     if (this.loss !== "crossEntropy") return;
-    const at = data.targets.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < this.#numOutputs));
+    const isClass = (label: number): boolean => Number.isInteger(label) && label >= 0 && label < this.#numOutputs;
+    const { steps: T } = data;
+    const at = data.targets.findIndex((label, i) => !isClass(label) && isReal(data, Math.floor(i / T), i % T));
     if (at >= 0)
       throw new ConfigError(
         "sequences",
@@ -183,7 +193,7 @@ export class SequenceModel {
     const maxBatch = Math.max(B, current?.maxBatch ?? 0);
     const maxRows = Math.max(T * B, maxBatch, current?.maxRows ?? 0);
     const plan = new MemoryPlan();
-    const network = new PolicyNetwork(plan, this.spec, { maxRows, maxBatch });
+    const network = new PolicyNetwork(plan, this.spec, { maxRows, maxBatch, hasPadding: true });
     const adam = new Adam(plan, network.parameters, { epsilon: 1e-8 });
     Engine.create(plan);
     if (current === null) network.initialize(() => this.#random.nextDouble());
@@ -203,40 +213,45 @@ export class SequenceModel {
     for (let first = 0; first < count; first += size) yield order.slice(first, first + size);
   }
 
-  #gather(
-    network: PolicyNetwork,
-    { inputs, elapsed, steps: T }: Omit<Sequences, "targets">,
-    batch: readonly number[],
-  ): void {
+  /** `keepsState`: on padded steps. Without it they are computed on zeros, which touches nothing that comes before them. */
+  #gather(network: PolicyNetwork, data: Inputs, batch: readonly number[], keepsState: boolean): void {
+    const { inputs, elapsed, steps: T } = data;
     const B = batch.length;
     const rest = new Float32Array(network.stateSize);
+    const nothing = new Float32Array(this.#inputDim);
     batch.forEach((n, b) => {
       network.writeState(rest, 0, b);
       for (let t = 0; t < T; t++) {
         const row = t * B + b;
-        network.writeObs(inputs, n * T + t, row);
-        network.writeTime(row, elapsed?.[n * T + t] ?? 1, 0);
+        const real = isReal(data, n, t);
+        network.writeObs(real ? inputs : nothing, real ? n * T + t : 0, row);
+        network.writeTime(row, real ? (elapsed?.[n * T + t] ?? 1) : 1, 0);
+        network.writePadding(row, keepsState && !real);
       }
     });
   }
 
   #pass({ network, weights, targets }: Passes, data: Sequences, batch: readonly number[], learn: boolean): Score {
-    const { steps: T, lengths } = data;
+    const { steps: T } = data;
     const B = batch.length;
     const P = this.#targetsPerStep;
-    this.#gather(network, data, batch);
+    this.#gather(network, data, batch, data.mask !== undefined);
     let scoredRows = 0;
     batch.forEach((n, b) => {
-      const length = lengths?.[n] ?? T;
-      for (let t = 0; t < T; t++) {
+      let isLast = true;
+      for (let t = T - 1; t >= 0; t--) {
         const row = t * B + b;
-        const counts = this.scored === "every" ? t < length : t === length - 1;
+        const real = isReal(data, n, t);
+        const counts = real && (isLast || this.scored === "every");
+        if (real) isLast = false;
         weights[row] = counts ? 1 : 0;
         if (counts) scoredRows++;
-        for (let p = 0; p < P; p++) targets[row * P + p] = data.targets[(n * T + t) * P + p]!;
+        for (let p = 0; p < P; p++) targets[row * P + p] = real ? data.targets[(n * T + t) * P + p]! : 0;
       }
     });
     for (let row = 0; row < T * B; row++) weights[row]! /= scoredRows;
+    if (learn) network.dropout?.draw(T, B, () => this.#random.nextDouble());
+    else network.dropout?.clear();
     network.forward(T, B);
     const rows: LossRows = {
       outputs: network.logits,

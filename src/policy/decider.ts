@@ -1,4 +1,5 @@
 import {
+  type BackboneDropout,
   Cfc,
   Dense,
   type DifferentiableSignal,
@@ -20,6 +21,8 @@ import type { CircuitSpec } from "./policy-spec.ts";
 export interface Decider {
   /** the part with state; null where there is none */
   readonly recurrent: RecurrentLayer | null;
+  /** null where the circuit has none */
+  readonly dropout: BackboneDropout | null;
   /** [rows, A] motor neurons */
   readonly motor: DifferentiableSignal;
   initialize(uniform: Uniform): void;
@@ -29,6 +32,13 @@ export interface Decider {
   backward(T: number, B: number): void;
 }
 
+/** What a deciding part must be able to hold. */
+export interface DeciderSize {
+  readonly maxBatch: number;
+  /** whether steps may be padding */
+  readonly hasPadding: boolean;
+}
+
 /** Builds the deciding part of a policy; `features` are its inputs, A motor neurons its outputs. */
 export function createDecider(
   plan: MemoryPlan,
@@ -36,11 +46,11 @@ export function createDecider(
   circuit: CircuitSpec,
   features: Signal,
   A: number,
-  maxBatch: number,
+  { maxBatch, hasPadding }: DeciderSize,
 ): Decider {
   const name = "circuit.rnn_cell";
   const memory = "mixedMemory" in circuit && circuit.mixedMemory ? { memoryName: "circuit.lstm" } : {};
-  const common = { name, input: features, maxBatch };
+  const common = { name, input: features, maxBatch, hasPadding };
   switch (circuit.kind) {
     case "cfc": {
       const { masking, mode, flavour, polarity, wiring, inputDim } = circuit;
@@ -51,13 +61,18 @@ export function createDecider(
     }
     case "ltc": {
       const drawn = buildWiring(circuit.wiring, circuit.inputDim);
-      const { unfolds } = circuit;
+      const { unfolds, initializationRanges: ranges } = circuit;
+      const initial = ranges === undefined ? {} : { initializationRanges: ranges };
       // The policy's own scale and bias per motor neuron take the place of LTC's output mapping.
-      return wired(new Ltc(plan, block, { ...common, circuit: drawn, outputMapping: "none", unfolds, ...memory }));
+      return wired(
+        new Ltc(plan, block, { ...common, circuit: drawn, outputMapping: "none", unfolds, ...initial, ...memory }),
+      );
     }
     case "cfc-dense": {
-      const { units, mode, backboneUnits, backboneLayers } = circuit;
-      return readOut(plan, block, new Cfc(plan, block, { ...common, units, mode, backboneUnits, backboneLayers }), A);
+      const { units, mode, backboneUnits, backboneLayers, backboneDropout = 0 } = circuit;
+      const backbone = { backboneUnits, backboneLayers, backboneDropout };
+      const cell = new Cfc(plan, block, { ...common, units, mode, ...backbone });
+      return { ...readOut(plan, block, cell, A), dropout: cell.dropout };
     }
     case "lstm":
       return readOut(plan, block, new Lstm(plan, block, { ...common, name: "circuit.lstm", units: circuit.units }), A);
@@ -83,6 +98,7 @@ export function createDecider(
 function wired(circuit: RecurrentLayer): Decider {
   return {
     recurrent: circuit,
+    dropout: null,
     motor: circuit.output,
     initialize: (uniform) => circuit.initialize(uniform),
     prepare: () => circuit.prepare(),
@@ -97,6 +113,7 @@ function readOut(plan: MemoryPlan, block: ParameterBlock, cell: RecurrentLayer, 
   const out = new Dense(plan, block, { name: "circuit.readout", input: cell.output, outputSize: A });
   return {
     recurrent: cell,
+    dropout: null,
     motor: out.output,
     initialize(uniform) {
       cell.initialize(uniform);
@@ -124,6 +141,7 @@ function readOut(plan: MemoryPlan, block: ParameterBlock, cell: RecurrentLayer, 
 function stateless(mlp: Mlp): Decider {
   return {
     recurrent: null,
+    dropout: null,
     motor: mlp.output,
     initialize: (uniform) => mlp.initialize(uniform),
     prepare: () => mlp.prepare(),

@@ -104,6 +104,12 @@ export const DenseCfcSpec = z
     mode: cfcMode,
     backboneUnits: z.int().positive().default(128).describe("width of the backbone's layers"),
     backboneLayers: z.int().nonnegative().default(1).describe("dense layers before the four heads"),
+    backboneDropout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe("share of the backbone's features dropped in cloning, behind layers 2, 3, …; none when absent"),
   })
   .describe("CfC without a wiring");
 /** The usual recurrent baselines, with a dense read-out. They ignore elapsed time. */
@@ -122,6 +128,12 @@ export const MlpCircuitSpec = z
     activation,
   })
   .describe("dense layers without state, to compare with");
+
+/** [min, max] of an LTC's first weights by parameter: gleak, vleak, cm, w, sigma, mu, sensory_w, sensory_sigma, sensory_mu. */
+export const initializationRanges = z
+  .record(z.string(), z.tuple([z.number(), z.number()]).readonly())
+  .optional()
+  .describe('[min, max] of first weights by parameter, such as {"w": [0.1, 0.5]}; the reference\'s when absent');
 
 /** What decides: an NCP-wired CfC or LTC circuit, or, to compare with, networks without a wiring or without state. */
 export const CircuitConfig = z.discriminatedUnion("kind", [
@@ -142,6 +154,7 @@ export const CircuitConfig = z.discriminatedUnion("kind", [
       kind: z.literal("ltc"),
       wiring: WiringChoice.prefault({ kind: "AutoNCP" }),
       unfolds: z.int().positive().default(6).describe("solver steps per time step"),
+      initializationRanges,
       mixedMemory: z.boolean().default(false).describe("an LSTM beside the circuit's state, for long memories"),
     })
     .describe("wired liquid time-constant network"),

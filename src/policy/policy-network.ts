@@ -1,5 +1,6 @@
 import {
   AffineMotor,
+  type BackboneDropout,
   ConvEncoder,
   type DifferentiableSignal,
   type FeedForwardLayer,
@@ -24,6 +25,8 @@ export interface NetworkSize {
   readonly maxRows: number;
   /** most samples (sequences, environments) of one pass */
   readonly maxBatch: number;
+  /** whether steps may be padding; default false */
+  readonly hasPadding?: boolean;
   /** whether `backward` also finds the gradient of the observations (explanations); learners do without */
   readonly hasObsGradient?: boolean;
 }
@@ -51,7 +54,11 @@ export class PolicyNetwork {
   readonly #initial: readonly Tensor[];
   readonly #final: readonly Tensor[];
 
-  constructor(plan: MemoryPlan, spec: PolicySpec, { maxRows, maxBatch, hasObsGradient = false }: NetworkSize) {
+  constructor(
+    plan: MemoryPlan,
+    spec: PolicySpec,
+    { maxRows, maxBatch, hasPadding = false, hasObsGradient = false }: NetworkSize,
+  ) {
     const block = new ParameterBlock(plan);
     const D = obsSize(spec);
     const A = actionSize(spec);
@@ -61,7 +68,7 @@ export class PolicyNetwork {
     this.#obs = new ObsInput(plan, spec, maxRows, hasObsGradient);
     this.#encoder = createEncoder(plan, block, spec, this.#obs);
     const features = this.#encoder?.output ?? this.#obs.signal;
-    this.#decider = createDecider(plan, block, spec.circuit, features, A, maxBatch);
+    this.#decider = createDecider(plan, block, spec.circuit, features, A, { maxBatch, hasPadding });
     this.#initial = this.#carried("initial");
     this.#final = this.#carried("final");
     this.stateSize = this.#initial.reduce((sum, part) => sum + part.cols, 0);
@@ -106,6 +113,11 @@ export class PolicyNetwork {
   /** What the circuit reads beside its inputs, and its state before and after the pass; null without a circuit. */
   get circuitTime(): CircuitTime | null {
     return this.#circuit;
+  }
+
+  /** Dropout in the circuit's backbone, which acts after `draw`; null where there is none. */
+  get dropout(): BackboneDropout | null {
+    return this.#decider.dropout;
   }
 
   /** [rows, A] logits (Discrete) or means (Box) of the last pass. */
@@ -166,6 +178,14 @@ export class PolicyNetwork {
     if (circuit === null) return;
     circuit.elapsed.data[row] = elapsed;
     circuit.episodeStart.data[row] = episodeStart;
+  }
+
+  /** Writes whether a row is padding: the state stays, the output repeats. Throws KernelError unless made with `hasPadding`. */
+  writePadding(row: number, isPadding: boolean): void {
+    const circuit = this.#circuit;
+    if (circuit === null) return;
+    if (circuit.padding === null) throw new KernelError("internal", "internal: made without padding");
+    circuit.padding.data[row] = isPadding ? 1 : 0;
   }
 
   /** Sets sample b's state before the pass to row `from` of states [·, H]. */

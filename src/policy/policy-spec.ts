@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { FormatError } from "../errors.ts";
 import { WiringConfig } from "../ncp/index.ts";
-import { ActorConfig, DenseCfcSpec, EncoderSpec, GruSpec, LstmSpec, MlpCircuitSpec } from "./policy-config.ts";
+import {
+  ActorConfig,
+  DenseCfcSpec,
+  EncoderSpec,
+  GruSpec,
+  LstmSpec,
+  MlpCircuitSpec,
+  initializationRanges,
+} from "./policy-config.ts";
 
 const size = z.int().positive();
 const number = z.number();
@@ -54,7 +62,14 @@ export const CircuitSpec = z.discriminatedUnion("kind", [
     })
     .readonly(),
   z
-    .strictObject({ kind: z.literal("ltc"), wiring: WiringConfig, inputDim, unfolds: size, mixedMemory: z.boolean() })
+    .strictObject({
+      kind: z.literal("ltc"),
+      wiring: WiringConfig,
+      inputDim,
+      unfolds: size,
+      initializationRanges,
+      mixedMemory: z.boolean(),
+    })
     .readonly(),
   DenseCfcSpec.extend({ inputDim }).readonly(),
   LstmSpec.extend({ inputDim }).readonly(),

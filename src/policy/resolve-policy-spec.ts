@@ -1,6 +1,6 @@
 import { laneKeepingEncoder, minatarEncoder, natureEncoder } from "../engine/index.ts";
 import { ConfigError, EnvError } from "../errors.ts";
-import { buildWiring, WiringConfig } from "../ncp/index.ts";
+import { buildWiring, ltcRanges, WiringConfig } from "../ncp/index.ts";
 import type { EncoderConfig, EncoderSpec, PolicyConfig, WiringChoice } from "./policy-config.ts";
 import { actionSize, type ActionSpec, type CircuitSpec, type ObsSpec, obsSize, PolicySpec } from "./policy-spec.ts";
 
@@ -153,7 +153,10 @@ function circuitSpecOf({ circuit }: PolicyConfig, inputDim: number, A: number, w
       { cause },
     );
   }
-  if (circuit.kind === "ltc") return { ...circuit, wiring, inputDim };
+  if (circuit.kind === "ltc") {
+    ltcRanges(circuit.initializationRanges ?? {}); // refuses wrong ones here, by name
+    return { ...circuit, wiring, inputDim };
+  }
   return { ...circuit, wiring, inputDim, flavour: "torch", polarity: "free" };
 }
 

@@ -33,14 +33,15 @@ export function policyCircuit(circuit: CircuitSpec): PolicyCircuit | null {
     }
     case "ltc": {
       const { wiring, inputDim, unfolds, mixedMemory } = circuit;
+      // first weights are the kernels' to draw
       const options = { units: wiring, outputMapping: "none", odeUnfolds: unfolds, flavour: "torch" } as const;
       const { units } = buildWiring(wiring, inputDim);
       const make = (dim: number): CellEquations => ltcEquations(options, dim);
       return withMemory(make, { inputDim, order: range(units), flavour: "torch", mixedMemory });
     }
     case "cfc-dense": {
-      const { units, inputDim, mode, backboneUnits, backboneLayers } = circuit;
-      const options = { units, mode, backboneUnits, backboneLayers, flavour: "torch" } as const;
+      const { units, inputDim, mode, backboneUnits, backboneLayers, backboneDropout = 0 } = circuit;
+      const options = { units, mode, backboneUnits, backboneLayers, backboneDropout, flavour: "torch" } as const;
       return dense(cfcEquations(options, inputDim), units);
     }
     case "lstm":
@@ -89,12 +90,19 @@ export function circuitReader(
   { weights }: CellEquations,
   read: (name: string) => tf.Tensor,
   transpose: (x: tf.Tensor) => tf.Tensor,
+  hasDropout: boolean,
 ): ReadWeight {
   const turned = new Map(
     weights.map((spec) => {
-      const value = read(`circuit.${torchName(spec)}`);
+      const value = read(`circuit.${fileName(torchName(spec), hasDropout)}`);
       return [spec.name, spec.isKernel ? transpose(value) : value] as const;
     }),
   );
   return (name) => turned.get(name)!;
 }
+
+/** PyTorch counts dropout among the parts of a backbone: layer i > 1 moves up by i - 1. */
+const fileName = (name: string, hasDropout: boolean): string =>
+  hasDropout
+    ? name.replace(/backbone\.(\d+)/, (_, part) => `backbone.${Number(part) + Math.max(0, Number(part) / 2 - 1)}`)
+    : name;

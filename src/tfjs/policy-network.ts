@@ -120,14 +120,14 @@ export class TfjsPolicyNetwork extends PolicyNetwork {
       );
     const dt = column(time.elapsed.data);
     const keeps = tf.sub(1, column(time.episodeStart.data));
-    const read = circuitReader(equations, this.#read, tf.transpose);
+    const read = circuitReader(equations, this.#read, tf.transpose, this.dropout !== null);
     let before = this.#initialStates(circuit, B);
     const outputs: tf.Tensor[] = [];
     const states: tf.Tensor[] = [];
     for (let t = 0; t < T; t++) {
       const at = (x: tf.Tensor): tf.Tensor2D => tf.slice(x as tf.Tensor2D, [t * B, 0], [B, -1]);
       const from = before.map((state) => tf.mul(state, at(keeps)) as tf.Tensor2D);
-      const step = equations.step({ x: at(features), states: from, dt: at(dt), dropout: null }, read);
+      const step = equations.step({ x: at(features), states: from, dt: at(dt), dropout: this.#dropoutAt(t, B) }, read);
       outputs.push(step.output);
       states.push(step.states[hidden]!);
       before = [...step.states];
@@ -137,6 +137,18 @@ export class TfjsPolicyNetwork extends PolicyNetwork {
       motor: hasReadOut ? linear("circuit.readout", output, this.#read) : output,
       states: tf.matMul(tf.concat(states, 0) as tf.Tensor2D, this.#toOrder!, false, true),
       final: before,
+    };
+  }
+
+  /** The kernels' draws of one step, layer by layer; null where nothing is dropped. */
+  #dropoutAt(t: number, B: number): ((x: tf.Tensor) => tf.Tensor) | null {
+    const { dropout } = this;
+    if (!dropout?.isActive) return null;
+    let next = 0;
+    return (x) => {
+      const { data, stride, cols } = dropout.factors[next++]!;
+      const rows = { data: data.subarray(t * B * stride, (t + 1) * B * stride), stride };
+      return tf.mul(x, readRows(rows, B, cols));
     };
   }
 

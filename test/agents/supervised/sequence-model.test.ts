@@ -98,6 +98,69 @@ describe("a sequence model", () => {
     expect(model.evaluate(spoiled).loss).not.toBe(model.evaluate(data).loss);
   });
 
+  test("a mask lets gaps pass: sequences with holes give what they give without them, and padded steps repeat the last output", () => {
+    const data = echo(3, 5);
+    const model = new SequenceModel({ inputDim: 1, numOutputs: 1, network, seed: 6 });
+    const T = 9;
+    const places = [
+      [0, 2, 3, 6, 8],
+      [4, 5, 6, 7, 8],
+      [0, 1, 2, 3, 4],
+    ];
+    const spread = (values: Float32Array, hole: number): Float32Array => {
+      const out = new Float32Array(3 * T).fill(hole);
+      places.forEach((steps, n) => steps.forEach((t, i) => (out[n * T + t] = values[n * 5 + i]!)));
+      return out;
+    };
+    const mask = Uint8Array.from(spread(new Float32Array(15).fill(1), 0));
+    const holed: Sequences = {
+      inputs: spread(data.inputs, NaN),
+      targets: spread(data.targets, NaN),
+      elapsed: spread(new Float32Array(15).fill(1), 0),
+      mask,
+      count: 3,
+      steps: T,
+    };
+    expect(model.evaluate(holed).loss).toBeCloseTo(model.evaluate(data).loss, 6);
+    const [whole, outputs] = [model.predict(data), model.predict(holed)];
+    places.forEach((steps, n) =>
+      steps.forEach((t, i) => expect(Math.abs(outputs[n * T + t]! - whole[n * 5 + i]!)).toBeLessThan(1e-6)),
+    );
+    for (let n = 0; n < 3; n++)
+      for (let t = 1; t < T; t++) if (mask[n * T + t] === 0) expect(outputs[n * T + t]).toBe(outputs[n * T + t - 1]);
+    const before = model.evaluate(data).loss;
+    model.fit(holed, { epochs: 60, learningRate: 0.02 });
+    expect(model.evaluate(data).loss).toBeLessThan(before / 2);
+  });
+
+  test("lengths and the mask that says the same train to the same weights, but for rounding", () => {
+    const data = echo(4, 6);
+    const lengths = Int32Array.from([6, 2, 4, 5]);
+    const mask = Uint8Array.from({ length: 24 }, (_, i) => (i % 6 < lengths[Math.floor(i / 6)]! ? 1 : 0));
+    const learn = (padding: Partial<Sequences>): Float32Array => {
+      const model = new SequenceModel({ inputDim: 1, numOutputs: 1, network, seed: 7 });
+      model.fit({ ...data, ...padding }, { epochs: 3 });
+      return model.predict(data);
+    };
+    const [short, masked, all] = [learn({ lengths }), learn({ mask }), learn({})];
+    expect(short.every((y, i) => Math.abs(y - masked[i]!) < 1e-5)).toBe(true);
+    expect(short.some((y, i) => Math.abs(y - all[i]!) > 1e-3)).toBe(true);
+  });
+
+  test("dropout acts in training alone: evaluation repeats, training with it gives other weights, the same every time", () => {
+    const data = echo(6, 6);
+    const learn = (backboneDropout: number): SequenceModel => {
+      const circuit = { kind: "cfc-dense", units: 6, backboneUnits: 12, backboneLayers: 2, backboneDropout } as const;
+      const model = new SequenceModel({ inputDim: 1, numOutputs: 1, network: { circuit }, seed: 8 });
+      expect(model.evaluate(data).loss).toBe(model.evaluate(data).loss);
+      model.fit(data, { epochs: 4 });
+      return model;
+    };
+    const dropped = learn(0.5);
+    expect(learn(0.5).predict(data)).toEqual(dropped.predict(data));
+    expect(learn(0).predict(data)).not.toEqual(dropped.predict(data));
+  });
+
   test("a saved model predicts the same, whatever the batch it is asked in", () => {
     const data = echo(5, 7);
     const model = new SequenceModel({ inputDim: 1, numOutputs: 1, network, seed: 4 });
@@ -127,6 +190,9 @@ describe("bad input", () => {
     [{ ...good, inputs: new Float32Array(12).fill(NaN) }, /sequences.inputs\[0\] is NaN/],
     [{ ...good, elapsed: new Float32Array(6) }, /sequences.elapsed\[0\] is 0; elapsed time must be above 0/],
     [{ ...good, lengths: Int32Array.from([3, 4]) }, /sequences.lengths: expected 2 lengths from 1 to 3/],
+    [{ ...good, mask: new Uint8Array(5) }, /sequences.mask: 5 numbers, expected 6 for \[2, 3\]/],
+    [{ ...good, mask: Uint8Array.of(1, 1, 1, 0, 0, 0) }, /sequences.mask: sequence 1 has no real step/],
+    [{ ...good, mask: new Uint8Array(6).fill(1), lengths: Int32Array.of(3, 3) }, /lengths and mask both came/],
     [{ ...good, count: 0 }, /count 0 and steps 3; expected positive/],
   ])("is refused with one clear sentence (%#)", (data, message) => {
     expect(() => model.evaluate(data)).toThrow(ConfigError);

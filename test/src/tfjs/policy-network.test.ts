@@ -81,6 +81,7 @@ const specs: Readonly<Record<string, unknown>> = {
   "dense CfC": { ...base, circuit: dense("default", 1) },
   "dense CfC, two layers, no gate": { ...base, circuit: dense("no_gate", 2) },
   "dense CfC, pure, no backbone": { ...base, circuit: dense("pure", 0) },
+  "dense CfC with dropout": { ...base, circuit: { ...dense("default", 4), backboneDropout: 0.4 } },
   LSTM: { ...base, circuit: { kind: "lstm", inputDim: 4, units: 6 }, critic: { ...base.critic, input: "obs+state" } },
   GRU: { ...base, circuit: { kind: "gru", inputDim: 4, units: 6 } },
   "frames, valid": frames(
@@ -127,6 +128,7 @@ function pass(Network: typeof PolicyNetwork, spec: PolicySpec) {
   }
   network.setState(Float32Array.from({ length: B * network.stateSize }, signed), B);
   network.parameters.zeroGradients();
+  network.dropout?.draw(T, B, () => random.nextDouble());
   network.forward(T, B);
   const hasCritic = spec.critic !== null;
   if (hasCritic) network.evaluate(T * B);
