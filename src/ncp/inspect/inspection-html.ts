@@ -12,7 +12,7 @@ export function inspectionHtml(report: CircuitInspection, circuit: Circuit, titl
     ]),
   );
   const svg = circuitSvg(circuit, {
-    title,
+    title: "As drawn",
     sensorLabels: report.sensors.map(({ label }) => label),
     motorLabels: report.receptiveFields.map(({ label }) => label),
     strength: ({ source, destination }) => strengths.get(`${source} ${destination}`) ?? 0,
@@ -30,32 +30,51 @@ export function inspectionHtml(report: CircuitInspection, circuit: Circuit, titl
       "Where walks back from a motor neuron, along synapses chosen in proportion to their strength, end.",
       receptiveTables(report),
     ),
+    `<div class="columns">`,
     section("Neurons", "Synapses as +excitatory -inhibitory; time constants in control periods.", neuronTable(report)),
+    `<div>`,
     section("Parameters", "Active: not masked away.", parameterTable(report)),
     section(
       "Strongest synapses",
-      "Effect: what the weights make of the synapse, whatever polarity was drawn.",
+      "Effect: what the weights make of the synapse; bold where it is not what was drawn.",
       synapseTable(report),
     ),
+    `</div></div>`,
     `</body></html>`,
     "",
   ].join("\n");
 }
 
 const STYLE = [
-  "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color:#222;background:#fbfbf9}",
+  "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#222;background:#fbfbf9}",
   "h1{font-size:1.4rem;margin-bottom:0}h2{font-size:1.1rem;margin:2rem 0 0}p{margin:.2rem 0 .6rem;color:#555}",
-  "figure{margin:1rem 0;overflow-x:auto}figcaption{font-size:.85rem;color:#555}",
+  "figure{margin:1rem 0;overflow-x:auto;text-align:center}figcaption{font-size:.85rem;color:#555}",
+  "figure svg{min-width:560px;max-width:100%;height:auto}",
   "table{border-collapse:collapse;font-variant-numeric:tabular-nums}",
-  "th,td{text-align:left;padding:.15rem .9rem .15rem 0;border-bottom:1px solid #e5e5e0}th{font-weight:600}",
+  "th,td{text-align:left;padding:.15rem .9rem .15rem 0;border-bottom:1px solid #e5e5e0;white-space:nowrap}th{font-weight:600}",
+  ".n{text-align:right}.columns{display:flex;flex-wrap:wrap;gap:0 3rem;align-items:flex-start}.columns p{max-width:27rem}",
   ".bar{display:inline-block;height:.7rem;border-radius:2px;background:#3b6fb6;vertical-align:middle}.fields{display:flex;flex-wrap:wrap;gap:2rem}",
 ].join("");
 
-const section = (title: string, note: string, body: string): string => `<h2>${title}</h2><p>${note}</p>${body}`;
+const section = (title: string, note: string, body: string): string =>
+  `<section><h2>${title}</h2><p>${note}</p>${body}</section>`;
+
+/** Columns that are set flush right. */
+const numbers: ReadonlySet<string> = new Set([
+  "id",
+  "layer",
+  "in",
+  "out",
+  "sign",
+  "stored",
+  "active",
+  "strength",
+  "effect",
+]);
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (tag: string, cells: readonly string[]): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join("")}</tr>`;
+    `<tr>${cells.map((cell, i) => `<${tag}${numbers.has(head[i]!) ? ' class="n"' : ""}>${cell}</${tag}>`).join("")}</tr>`;
   return `<table><thead>${line("th", head)}</thead><tbody>${rows.map((row) => line("td", row)).join("\n")}</tbody></table>`;
 }
 
@@ -102,6 +121,6 @@ const synapseTable = (report: CircuitInspection): string =>
       escapeXml(report.neurons[to]!.label),
       polarity === 1 ? "excitatory" : "inhibitory",
       strength.toFixed(3),
-      effect.toFixed(3),
+      Math.sign(effect) === polarity ? effect.toFixed(3) : `<strong>${effect.toFixed(3)}</strong>`,
     ]),
   );

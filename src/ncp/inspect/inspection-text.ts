@@ -16,7 +16,7 @@ export function inspectionText(report: CircuitInspection): string {
       report.parameters.map((p) => [p.part, String(p.stored), p.active === p.stored ? "" : `${p.active} active`]),
     ),
     "",
-    "neurons (synapses +excitatory -inhibitory)",
+    "neurons (synapses +excitatory -inhibitory; time constants in control periods)",
     ...table([["neuron", "in", "out", "time constant"], ...report.neurons.map(neuronRow)]),
     "",
     "receptive fields of motor neurons (share of drive, average sign, shortest path)",

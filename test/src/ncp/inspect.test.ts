@@ -137,6 +137,7 @@ describe("inspectCircuit", () => {
     const page = inspectionHtml(report, smallWiring().circuit(), "a <b>");
     expect(page).toContain("<title>a &lt;b&gt;</title>");
     expect(page).not.toContain("a <b>");
+    expect(page.match(/a &lt;b&gt;/g)).toHaveLength(2); // once as the name of the page, once as its heading
     expect(page).not.toMatch(/NaN|undefined|https?:\/\/(?!www\.w3\.org)/);
   });
 
