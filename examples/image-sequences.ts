@@ -1,15 +1,18 @@
 // Image sequences in TensorFlow.js: convolutions look at each frame, an NCP-wired CfC at their order, as a Keras user would write it.
-// A bar moves over a noisy 12x12 picture; the model names its direction (right, left, down, up), which no single frame shows.
+// A bar moves over a noisy 20x20 picture; the model names its direction (right, left, down, up), which no single frame shows.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { AutoNCP, cfc } from "elegans/tfjs";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { AutoNCP, cfc, registerWasmTrainingKernels } from "elegans/tfjs";
 
-const [T, SIZE, DIRECTIONS] = [3, 12, 4];
+const [T, SIZE, DIRECTIONS] = [3, 20, 4];
 function clips(count: number, noiseSeed: number): { x: tf.Tensor5D; y: tf.Tensor2D } {
   const pixels = tf.buffer([count, T, SIZE, SIZE, 1]);
   const labels = Array.from({ length: count }, (_, n) => n % DIRECTIONS);
   for (let n = 0; n < count; n++)
     for (let t = 0; t < T; t++) {
-      const step = labels[n]! % 2 === 0 ? 2 : -2;
+      const step = labels[n]! % 2 === 0 ? 3 : -3;
       const place = (Math.floor(n / DIRECTIONS) + t * step + 2 * SIZE) % SIZE;
       for (let i = 0; i < SIZE; i++)
         if (labels[n]! < 2) pixels.set(1, n, t, i, place, 0);
@@ -20,28 +23,29 @@ function clips(count: number, noiseSeed: number): { x: tf.Tensor5D; y: tf.Tensor
   return { x: tf.add(pixels.toTensor(), noise) as tf.Tensor5D, y };
 }
 
-await tf.setBackend("cpu");
+setWasmPaths(join(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")), "/"));
+await tf.setBackend("wasm");
+registerWasmTrainingKernels();
 const kernelInitializer = tf.initializers.glorotUniform({ seed: 1 });
+const activation = "relu";
 const perFrame = (layer: tf.layers.Layer, inputShape?: number[]) =>
   tf.layers.timeDistributed({ layer, ...(inputShape && { inputShape }) });
+const conv = (filters: number) => tf.layers.conv2d({ filters, kernelSize: 5, activation, kernelInitializer });
 const model = tf.sequential({
   layers: [
-    perFrame(tf.layers.conv2d({ filters: 8, kernelSize: 3, activation: "relu", kernelInitializer }), [
-      T,
-      SIZE,
-      SIZE,
-      1,
-    ]),
+    perFrame(conv(32), [T, SIZE, SIZE, 1]),
+    perFrame(tf.layers.maxPooling2d({ poolSize: 2 })),
+    perFrame(conv(64)),
     perFrame(tf.layers.maxPooling2d({ poolSize: 2 })),
     perFrame(tf.layers.flatten()),
-    perFrame(tf.layers.dense({ units: 32, activation: "relu", kernelInitializer })),
+    perFrame(tf.layers.dense({ units: 32, activation, kernelInitializer })),
     cfc({ units: new AutoNCP(28, DIRECTIONS), seed: 1 }),
     tf.layers.activation({ activation: "softmax" }),
   ],
 });
 model.compile({ optimizer: tf.train.adam(0.005), loss: "categoricalCrossentropy", metrics: ["accuracy"] });
 const [train, test] = [clips(48, 1), clips(48, 2)];
-await model.fit(train.x, train.y, { epochs: 30, batchSize: 12, shuffle: false, verbose: 0 });
+await model.fit(train.x, train.y, { epochs: 12, batchSize: 12, shuffle: false, verbose: 0 });
 const [, accuracy] = model.evaluate(test.x, test.y) as tf.Scalar[];
 const share = accuracy!.dataSync()[0]!;
 console.log(`${(100 * share).toFixed(0)} % of unseen clips named right`);
