@@ -9,7 +9,7 @@ import { PolicyConfig } from "../src/index.ts";
 import { drawScaling, type ScalingPoint } from "./helpers/draw-scaling.ts";
 
 const isQuick = process.argv.includes("--quick");
-const seconds = isQuick ? 0.3 : 1.5;
+const seconds = isQuick ? 0.3 : 1;
 const allEnvs = isQuick ? [8, 64] : [8, 16, 32, 64, 128, 256, 512, 1024];
 const allNeurons = isQuick ? [16, 64] : [16, 32, 64, 128, 256];
 const FIXED = { envs: 32, neurons: 48 };
