@@ -12,3 +12,9 @@ export function readBins(where: string, box: Box, bins: number | readonly number
   }
   return all;
 }
+
+/** Edges of `n` equal bins over [low, high], [n + 1], rounded as numpy's linspace rounds them. */
+export function binEdges(low: number, high: number, n: number): Float64Array {
+  const width = (high - low) / n;
+  return Float64Array.from({ length: n + 1 }, (_, k) => (k === n ? high : k * width + low));
+}

@@ -5,7 +5,7 @@ import { Discrete } from "../spaces/discrete.ts";
 import { MultiDiscrete } from "../spaces/multi-discrete.ts";
 import type { Space } from "../spaces/space.ts";
 import { describeAction } from "../world/describe-action.ts";
-import { readBins } from "./bins.ts";
+import { binEdges, readBins } from "./bins.ts";
 import { boxActions } from "./box-spaces.ts";
 import type { FloatArray } from "./box-spaces.ts";
 import { ActionWrapper } from "./wrapper.ts";
@@ -14,12 +14,14 @@ import { ActionWrapper } from "./wrapper.ts";
 export class DiscretizeAction<Obs> extends ActionWrapper<Obs, number | Int32Array, FloatArray> {
   readonly #box: Box;
   readonly #bins: readonly number[];
+  readonly #edges: readonly Float64Array[];
 
   /** Throws ValueError on infinite bounds or wrong bins. */
   constructor(env: Env<Obs, FloatArray>, bins: number | readonly number[], multidiscrete = false) {
     super(env, { bins, multidiscrete });
     this.#box = boxActions(env as Env<never, never>, "DiscretizeAction");
     this.#bins = readBins("DiscretizeAction", this.#box, bins);
+    this.#edges = this.#bins.map((n, i) => binEdges(this.#box.low[i]!, this.#box.high[i]!, n));
     const space: unknown = multidiscrete
       ? new MultiDiscrete(this.#bins)
       : new Discrete(this.#bins.reduce((a, b) => a * b, 1));
@@ -32,11 +34,10 @@ export class DiscretizeAction<Obs> extends ActionWrapper<Obs, number | Int32Arra
         `DiscretizeAction: got ${describeAction(action)}, expected one of ${String(this.actionSpace)}`,
       );
     }
-    const { low, high } = this.#box;
     const value = this.#box.zeros() as FloatArray; // a Box with finite fractional bounds is one of floats
     for (const [i, bin] of this.#binsOf(action).entries()) {
-      const width = (high[i]! - low[i]!) / this.#bins[i]!;
-      value[i] = low[i]! + (bin + 0.5) * width;
+      const edges = this.#edges[i]!;
+      value[i] = 0.5 * (edges[bin]! + edges[bin + 1]!);
     }
     return value;
   }

@@ -1,22 +1,22 @@
 import type { Env } from "../env.ts";
-import type { Box } from "../spaces/box.ts";
 import { Discrete } from "../spaces/discrete.ts";
 import { MultiDiscrete } from "../spaces/multi-discrete.ts";
-import { readBins } from "./bins.ts";
+import { binEdges, readBins } from "./bins.ts";
 import { boxObservations } from "./box-spaces.ts";
 import { ObservationWrapper } from "./wrapper.ts";
 
 /** Cuts each dimension of a Box into bins: one number (row-major), or one per dimension with `multidiscrete`. Values outside count as at the edge. */
 export class DiscretizeObservation extends ObservationWrapper {
-  readonly #box: Box;
   readonly #bins: readonly number[];
+  readonly #edges: readonly Float64Array[];
   readonly #isMulti: boolean;
 
   /** Throws ValueError on infinite bounds or wrong bins. */
   constructor(env: Env, bins: number | readonly number[], multidiscrete = false) {
     super(env, { bins, multidiscrete });
-    this.#box = boxObservations(env, "DiscretizeObservation");
-    this.#bins = readBins("DiscretizeObservation", this.#box, bins);
+    const box = boxObservations(env, "DiscretizeObservation");
+    this.#bins = readBins("DiscretizeObservation", box, bins);
+    this.#edges = this.#bins.map((n, i) => binEdges(box.low[i]!, box.high[i]!, n));
     this.#isMulti = multidiscrete;
     this.observationSpace = multidiscrete
       ? new MultiDiscrete(this.#bins)
@@ -30,9 +30,9 @@ export class DiscretizeObservation extends ObservationWrapper {
 
   /** Number of inner edges at or below the value. */
   #binOf(value: number, i: number): number {
-    const [low, high, n] = [this.#box.low[i]!, this.#box.high[i]!, this.#bins[i]!];
+    const edges = this.#edges[i]!;
     let bin = 0;
-    while (bin < n - 1 && value >= low + ((bin + 1) * (high - low)) / n) bin++;
+    while (bin < this.#bins[i]! - 1 && value >= edges[bin + 1]!) bin++;
     return bin;
   }
 }

@@ -9,6 +9,8 @@ export function callGenerator(rng: Generator, { name, args, named, take }: Pytho
       return args.length === 0 ? rng.random() : [...rng.randomArray(args[0] as number)];
     case "standard_normal":
       return args.length === 0 ? rng.standardNormal() : [...rng.standardNormalArray(args[0] as number)];
+    case "standard_exponential":
+      return rng.standardExponential();
     case "uniform": {
       const [low, high] = args as number[];
       return size === undefined ? rng.uniform(low, high) : [...rng.uniformArray(size, low, high)];

@@ -119,13 +119,20 @@ function expected(obs: Obs): unknown {
   );
 }
 
-/** The seed is not in the file: the small one whose reset observation fits. */
+/** The seed is not in the file: the small one whose first observations fit (those of a delay are zeros for every seed). */
 function findSeed(run: Run): number {
-  const want = JSON.stringify(expected(run.reset.obs));
+  const first = JSON.stringify(expected(run.reset.obs));
+  const end = run.steps.findIndex(({ term, trunc }) => term || trunc);
   for (let seed = 0; seed < 1000; seed++) {
-    if (JSON.stringify(plain(makeRun(run).reset({ seed })[0])) === want) return seed;
+    const env = makeRun(run);
+    if (JSON.stringify(plain(env.reset({ seed })[0])) !== first) continue;
+    const isSame = run.steps.slice(0, end < 0 ? 5 : Math.min(5, end + 1)).every(({ a, obs }) => {
+      const action = Array.isArray(a) ? Float32Array.from(a) : a;
+      return JSON.stringify(plain(env.step(action)[0])) === JSON.stringify(expected(obs));
+    });
+    if (isSame) return seed;
   }
-  throw new Error(`${run.wrapper}: no seed below 1000 gives the reset observation ${want}`);
+  throw new Error(`${run.wrapper}: no seed below 1000 gives the first observations`);
 }
 
 function expectClose(actual: number, value: number): void {
