@@ -7,6 +7,7 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addGif } from "./commands/gif.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addPlot } from "./commands/plot.ts";
 import { addRecord } from "./commands/record.ts";
 import { addStart } from "./commands/start.ts";
 import { addClone, addTrain } from "./commands/train.ts";
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     addGif,
     addData,
     addView,
+    addPlot,
     addInspect,
     addExport,
     addEnvs,
