@@ -1,5 +1,5 @@
-// Compiles the AssemblyScript kernels and embeds the module as base64, so that Node, worker threads and the page load it the same way. The
-// fast-math build (relaxed SIMD) stays a file that only training reads.
+// Compiles the AssemblyScript modules and embeds them as base64, so that Node, worker threads and pages load them the same way. The
+// fast-math build of the kernels (relaxed SIMD) stays a file that only training reads.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
@@ -7,20 +7,27 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const target = `${root}src/engine/kernels/kernels.generated.ts`;
+const kernels = await compile("index", "dist/kernels.wasm", []);
+await embed(kernels, "kernels", "src/engine/kernels/kernels.generated.ts", "kernelsBase64");
+const fast = await compile("index", "dist/agents/workers/fast-math.wasm", ["--enable", "relaxed-simd"]);
+const machine = await compile("step-machine", "dist/step-machine.wasm", []);
+await embed(machine, "step machine", "src/export/js/step-machine.generated.ts", "stepMachineBase64");
+console.log(
+  `kernels: ${kernels.length} bytes, with fast math ${fast.length} bytes; step machine: ${machine.length} bytes`,
+);
 
-const wasm = await compile("dist/kernels.wasm", []);
-const text =
-  `// Written by scripts/build-kernels.mjs from the AssemblyScript sources; ${wasm.length} bytes of WebAssembly.\n` +
-  `/** The compiled kernels as base64. */\nexport const kernelsBase64 =\n  "${wasm.toString("base64")}";\n`;
-if (!existsSync(target) || (await readFile(target, "utf8")) !== text) await writeFile(target, text);
-const fast = await compile("dist/agents/workers/fast-math.wasm", ["--enable", "relaxed-simd"]);
-console.log(`kernels: ${wasm.length} bytes, with fast math ${fast.length} bytes`);
+async function embed(wasm, what, target, constant) {
+  const path = `${root}${target}`;
+  const text =
+    `// Written by scripts/build-kernels.mjs from the AssemblyScript sources; ${wasm.length} bytes of WebAssembly.\n` +
+    `/** The compiled ${what} as base64. */\nexport const ${constant} =\n  "${wasm.toString("base64")}";\n`;
+  if (!existsSync(path) || (await readFile(path, "utf8")) !== text) await writeFile(path, text);
+}
 
-async function compile(outFile, flags) {
+async function compile(entry, outFile, flags) {
   const { error, stderr } = await asc.main(
     [
-      "src/engine/kernels/assembly/index.ts",
+      `src/engine/kernels/assembly/${entry}.ts`,
       "--baseDir",
       root,
       "--outFile",

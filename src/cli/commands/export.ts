@@ -2,12 +2,13 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { ExportFormat } from "../exporting/export-format.ts";
 import { readExportedPolicy } from "../exporting/exported-policy.ts";
+import { jsFormat } from "../exporting/js-format.ts";
 import { onnxFormat } from "../exporting/onnx-format.ts";
 import { checkpointChoice } from "../option-parsers.ts";
 import { processTerminal } from "../terminal.ts";
 
 /** Every format by its name on the command line. */
-const formats = { onnx: onnxFormat } as const satisfies Readonly<Record<string, ExportFormat>>;
+const formats = { onnx: onnxFormat, js: jsFormat } as const satisfies Readonly<Record<string, ExportFormat>>;
 
 interface ExportOptions {
   readonly format: keyof typeof formats;
@@ -34,6 +35,7 @@ ${formatHelp}
 
 Examples:
   elegans export runs/CartPole-v1-1 --format onnx -o cartpole.onnx
+  elegans export runs/CartPole-v1-1 --format js -o policy.js
 What each format holds and how it is used: docs/export.md`;
 
 /** Adds the command `export`. */

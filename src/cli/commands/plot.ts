@@ -124,7 +124,7 @@ function chartsOf(
 
 /** Makes a file's content from charts; the ending decides which kind. Throws ConfigError on others. */
 function pictureWriter(file: string): (charts: readonly Chart[], table: string) => string | Uint8Array {
-  const ending = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase();
+  const ending = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? "";
   switch (ending) {
     case "svg":
       return (charts) => frameSvg(chartsFrame(charts));
