@@ -4,6 +4,7 @@ import { makeFolder, writeFileAtomic } from "../checkpoint/atomic-file.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { ConfigError, FormatError } from "../errors.ts";
 import type { RunInfo } from "./run-info.ts";
+import { lockName } from "./run-lock.ts";
 
 /**
  * A run on disk: `run.json`, `config.json`, `metrics.jsonl`, `checkpoints/`, `episodes/`, and `result.json` once it has ended.
@@ -39,10 +40,11 @@ export class RunFolder {
 
   /** Throws ConfigError `run-exists` unless `path` is free or an empty folder. */
   static async refuseTaken(path: string): Promise<void> {
-    const existing: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    const entries: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return [];
       throw error;
     });
+    const existing = entries.filter((name) => name !== lockName);
     if (existing.includes("config.json"))
       throw new ConfigError(
         "run-exists",

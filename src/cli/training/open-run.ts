@@ -1,8 +1,10 @@
 import type { CheckpointChoice } from "../../checkpoint/checkpoint-store.ts";
+import { makeFolder } from "../../checkpoint/atomic-file.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { ConfigError } from "../../errors.ts";
 import { RunFolder, fileNameOf } from "../../run/run-folder.ts";
 import { RunInfo, collectRunInfo } from "../../run/run-info.ts";
+import { RunLock } from "../../run/run-lock.ts";
 import { type ConfigRequest, type RunConfig, resolveConfig, resumedConfig } from "../run-config.ts";
 
 /** Which run to train, and how. */
@@ -22,7 +24,12 @@ export interface OpenRun {
   readonly config: RunConfig;
   /** where to go on; null at the start */
   readonly checkpoint: Checkpoint | null;
+  /** keeps other processes out while this one trains; to be released */
+  readonly lock: RunLock;
 }
+
+/** A run on disk, before anything is done with it. */
+export type ExistingRun = Pick<OpenRun, "folder" | "config">;
 
 /** Settings of a run that is to start. Reads, but writes nothing. Throws ConfigError, also where `--run` is taken. */
 export async function newConfig(request: OpenRequest): Promise<RunConfig> {
@@ -31,18 +38,25 @@ export async function newConfig(request: OpenRequest): Promise<RunConfig> {
   return config;
 }
 
-/** Makes the folder of a run that starts. */
+/** Makes the folder of a run that starts. Throws ConfigError where it is taken, also by a process that starts at the same time. */
 export async function createRun(request: OpenRequest, config: RunConfig): Promise<OpenRun> {
   const info = await collectRunInfo(request.command);
-  const folder =
-    request.run === undefined
-      ? await RunFolder.createNumbered("runs", fileNameOf(config.env.id), info, config)
-      : await RunFolder.create(request.run, info, config);
-  return { folder, config, checkpoint: null };
+  if (request.run === undefined) {
+    const folder = await RunFolder.createNumbered("runs", fileNameOf(config.env.id), info, config);
+    return { folder, config, checkpoint: null, lock: await RunLock.acquire(folder.path) };
+  }
+  await makeFolder(request.run);
+  const lock = await RunLock.acquire(request.run);
+  try {
+    return { folder: await RunFolder.create(request.run, info, config), config, checkpoint: null, lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }
 
 /** Opens the run that `--resume` names. Throws ConfigError where there is nothing to resume or settings differ. */
-export async function existingRun(request: OpenRequest): Promise<Omit<OpenRun, "checkpoint">> {
+export async function existingRun(request: OpenRequest): Promise<ExistingRun> {
   if (request.run === undefined)
     throw new ConfigError("no-run", "--resume needs --run DIR: the folder of the run that is to go on");
   const folder = await RunFolder.open(request.run).catch((error: unknown) => {
@@ -52,15 +66,25 @@ export async function existingRun(request: OpenRequest): Promise<Omit<OpenRun, "
   return { folder, config: await resumedConfig(await folder.readConfig(), folder.path, request) };
 }
 
-/** Reads the checkpoint to go on from, and notes in `run.json` that the run was taken up again. */
-export async function resumeRun(
-  { folder, config }: Omit<OpenRun, "checkpoint">,
-  choice: CheckpointChoice,
-): Promise<OpenRun> {
+/**
+ * Reads the checkpoint to go on from, and notes in `run.json` that the run was taken up again. Throws ConfigError `run-locked` while
+ * another process trains there.
+ */
+export async function resumeRun(existing: ExistingRun, choice: CheckpointChoice): Promise<OpenRun> {
+  const lock = await RunLock.acquire(existing.folder.path);
+  try {
+    return { ...existing, checkpoint: await takeUp(existing.folder, choice), lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function takeUp(folder: RunFolder, choice: CheckpointChoice): Promise<Checkpoint> {
   const checkpoint = await folder.checkpoints.load(choice);
   await folder.checkpoints.prepare();
   const info = RunInfo.safeParse(await folder.readInfo());
   if (info.success)
     await folder.writeInfo({ ...info.data, resumedAt: [...info.data.resumedAt, new Date().toISOString()] });
-  return { folder, config, checkpoint };
+  return checkpoint;
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Trainer } from "../../../agents/trainer.ts";
+import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { importModules } from "../import-modules.ts";
 import { makeWorld } from "../make-world.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -11,7 +12,8 @@ import { TrainingSource } from "../viewing/training-source.ts";
 import { type ComputeOptions, createTrainer, defaultWorkers } from "./create-trainer.ts";
 import { type OpenRequest, type OpenRun, createRun, existingRun, newConfig, resumeRun } from "./open-run.ts";
 import { printTraining, resultText, returnText, startText } from "./print-training.ts";
-import { type TrainListener, type TrainResult, trainRun } from "./train-run.ts";
+import type { TrainListener, TrainResult } from "./train-run.ts";
+import { trainThroughCrashes } from "./train-through-crashes.ts";
 
 /** How to train, apart from what. */
 export interface TrainingOptions {
@@ -79,7 +81,9 @@ async function trainAndPrint(
     const run = await open();
     await trainer.attach?.(run.folder.path);
     terminal.note(startText(run, numWorkers(run.config, options)));
-    return options.view ? await trainInView(run, trainer, options, terminal) : await train(run, trainer, terminal);
+    return options.view
+      ? await trainInView(run, trainer, options, terminal)
+      : await train(run, trainer, options, terminal);
   } finally {
     await trainer.close();
   }
@@ -88,6 +92,7 @@ async function trainAndPrint(
 async function train(
   run: OpenRun,
   trainer: Trainer,
+  options: TrainingOptions,
   terminal: Terminal,
   iteration?: TrainListener["iteration"],
 ): Promise<TrainResult> {
@@ -99,13 +104,19 @@ async function train(
   });
   try {
     const listener = iteration === undefined ? printer : { ...printer, iteration };
-    const result = await trainRun(run, trainer, listener, abort.signal);
+    const recovery = {
+      trainerAt: (checkpoint: Checkpoint) =>
+        createTrainer(run.config, { checkpoint }, computeOptions(options, terminal)),
+      note: (text: string) => printer.note(text),
+    };
+    const result = await trainThroughCrashes(run, trainer, listener, abort.signal, recovery);
     printer.clear();
     terminal.say(resultText(result));
     return result;
   } finally {
     printer.clear();
     stopListening();
+    await run.lock.release();
   }
 }
 
@@ -118,7 +129,7 @@ async function trainInView(
   const source = new TrainingSource(run.folder.path, run.config, run.folder.checkpoints);
   const server = await startViewing([source], { port: options.port }, terminal);
   try {
-    const result = await train(run, trainer, terminal, (t, log) => source.refresh(t, log));
+    const result = await train(run, trainer, options, terminal, (t, log) => source.refresh(t, log));
     if (result.return === null) return result; // stopped by Ctrl-C: end altogether
     const { policy } = await run.folder.checkpoints.loadPolicy("best");
     source.finish(policy, `return ${returnText(result.return)}`);

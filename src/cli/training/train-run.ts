@@ -11,7 +11,7 @@ import { TensorboardLog } from "../../run/tensorboard-log.ts";
 import { type LoopEnd, LoopProgress, freshProgress, runTrainingLoop } from "../../run/training-loop.ts";
 import { keeperWherePossible } from "../recording.ts";
 import { evaluateInWorld } from "./evaluate-config.ts";
-import type { OpenRun } from "./open-run.ts";
+import type { ExistingRun, OpenRun } from "./open-run.ts";
 
 /** What `train --json` prints, and `result.json` of a run. */
 export interface TrainResult {
@@ -85,7 +85,7 @@ export async function trainRun(
   return result;
 }
 
-async function resultOf({ folder, config }: RunPlace, end: LoopEnd): Promise<TrainResult> {
+async function resultOf({ folder, config }: ExistingRun, end: LoopEnd): Promise<TrainResult> {
   const isOver = end.reason !== "interrupted";
   const { step, policy } = await folder.checkpoints.loadPolicy(
     isOver && end.progress.best !== null ? "best" : "latest",
@@ -108,9 +108,7 @@ async function resultOf({ folder, config }: RunPlace, end: LoopEnd): Promise<Tra
   };
 }
 
-type RunPlace = Omit<OpenRun, "checkpoint">;
-
-const finalEvaluation = (run: RunPlace, policy: Uint8Array, step: number): Promise<Evaluation> =>
+const finalEvaluation = (run: ExistingRun, policy: Uint8Array, step: number): Promise<Evaluation> =>
   evaluateInWorld(run.config.env, policy, {
     episodes: run.config.evaluation.finalEpisodes,
     seed: final(run.config.seed),
@@ -118,7 +116,7 @@ const finalEvaluation = (run: RunPlace, policy: Uint8Array, step: number): Promi
   });
 
 function keeperOf(
-  { folder, config }: RunPlace,
+  { folder, config }: ExistingRun,
   policy: Uint8Array,
   step: number,
 ): ReturnType<typeof keeperWherePossible> {
