@@ -11,6 +11,7 @@ import { addPlot } from "./commands/plot.ts";
 import { addRecord } from "./commands/record.ts";
 import { addStart } from "./commands/start.ts";
 import { addClone, addTrain } from "./commands/train.ts";
+import { addTune } from "./commands/tune.ts";
 import { addView } from "./commands/view.ts";
 
 /** The command line: every command, its options and its help. Parsing throws instead of ending the process. */
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     addData,
     addView,
     addPlot,
+    addTune,
     addInspect,
     addExport,
     addEnvs,
