@@ -40,6 +40,11 @@ const cases: Readonly<Record<string, readonly [config: object, observation: obje
     five,
   ],
   "cfc-dense": [{ circuit: { kind: "cfc-dense", units: 11, backboneUnits: 13, backboneLayers: 2 } }, vector, two],
+  "cfc-dense with dropout": [
+    { circuit: { kind: "cfc-dense", units: 7, backboneUnits: 9, backboneLayers: 3, backboneDropout: 0.2 } },
+    vector,
+    two,
+  ],
   "cfc-dense pure": [{ circuit: { kind: "cfc-dense", units: 6, mode: "pure", backboneLayers: 0 } }, vector, steering],
   lstm: [{ circuit: { kind: "lstm", units: 10 } }, vector, two],
   gru: [{ circuit: { kind: "gru", units: 10 } }, vector, steering],

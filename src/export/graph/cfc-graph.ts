@@ -1,4 +1,5 @@
 import { type Circuit, cfcLayerMasks, maskWeights, type SynapseMask } from "../../ncp/index.ts";
+import { backboneLayerNames } from "../../ncp/equations/backbone.ts";
 import type { CircuitSpec } from "../../policy/policy-spec.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
 import type { NamedWeights } from "./named-weights.ts";
@@ -60,13 +61,13 @@ export function wiredCfcStep(
 /** Fully connected CfC behind its backbone of dense layers with lecun_tanh. */
 export function cfcCellStep(
   g: GraphBuilder,
-  { mode, backboneLayers }: Spec<"cfc-dense">,
+  { mode, backboneLayers: layers, backboneDropout: dropout = 0 }: Spec<"cfc-dense">,
   weights: NamedWeights,
   { features, state, elapsed }: CellInputs,
 ): StepNode {
   let x = g.concat(features, state);
-  for (let layer = 0; layer < backboneLayers; layer++) {
-    const name = `${CELL}.backbone.${2 * layer}`;
+  // dropout acts in training alone, but moves the numbers in the names
+  for (const name of backboneLayerNames({ layers, dropout, prefix: `${CELL}.`, flavour: "torch" })) {
     const z = g.linear(x, weights(`${name}.weight`), weights(`${name}.bias`));
     x = g.mul(g.unary("tanh", g.mul(z, 0.666)), 1.7159);
   }

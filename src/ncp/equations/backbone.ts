@@ -27,7 +27,12 @@ export interface BackboneStep {
 }
 
 /** Names of the backbone's layers. Dropout modules count in torch's numbering, so they shift it. */
-export function backboneLayerNames({ layers, dropout, prefix, flavour }: BackboneOptions): string[] {
+export function backboneLayerNames({
+  layers,
+  dropout,
+  prefix,
+  flavour,
+}: Pick<BackboneOptions, "layers" | "dropout" | "prefix" | "flavour">): string[] {
   return Array.from({ length: layers }, (_, i) => {
     const numDropouts = flavour === "torch" && dropout > 0 ? Math.max(0, i - 1) : 0;
     return `${prefix}backbone.${2 * i + numDropouts}`;
