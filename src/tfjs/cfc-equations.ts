@@ -11,7 +11,7 @@ import {
   withPrefix,
 } from "./equations.ts";
 import { magnitude } from "./magnitude.ts";
-import { type CfcOptions, type Flavour, choice, circuitFor, wiringConfig } from "./options.ts";
+import { type CfcOptions, type Flavour, choice, circuitFor } from "./options.ts";
 
 type Mode = "default" | "pure" | "no_gate";
 
@@ -110,7 +110,7 @@ function wiredCfc(options: CfcOptions, inputDim: number): CellEquations {
   const flavour = choice("flavour", options.flavour, flavours, "keras");
   const masking = choice("masking", options.masking, ["ncps", "strict"], "ncps");
   const polarity = choice("polarity", options.polarity, ["free", "signed"], "free");
-  const circuit = circuitFor(wiringConfig(options.units as Exclude<CfcOptions["units"], number>), inputDim);
+  const circuit = circuitFor(options.units as Exclude<CfcOptions["units"], number>, inputDim);
   const layers = cfcLayerMasks(circuit, { masking, flavour, polarity }).map((masks, layer) =>
     wiredHeads(masks, circuit.layers[layer]!.length, mode, flavour),
   );

@@ -23,6 +23,21 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
     this.#seed = args.seed ?? null;
   }
 
+  /** Whether the equations divide by the elapsed time. */
+  get needsPositiveTime(): boolean {
+    return false;
+  }
+
+  /** Throws ConfigError unless every elapsed time is above 0 where the equations need it. */
+  checkTime(elapsed: tf.Tensor): void {
+    if (!this.needsPositiveTime || tf.tidy(() => tf.all(tf.greater(elapsed, 0)).dataSync()[0] === 1)) return;
+    const wrong = elapsed.dataSync<"float32">().find((dt) => !(dt > 0));
+    throw new ConfigError(
+      "elapsed-time",
+      `layer ${this.name} got an elapsed time of ${wrong}; an LTC needs times above 0`,
+    );
+  }
+
   /** Width of the output, known before the cell is built. */
   abstract get outputSize(): number;
 
@@ -64,12 +79,13 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
   }
 
   /** inputs: [x, ...states], each [B, ·]; gives [output, ...states]. */
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor[] {
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean; isTimeChecked?: boolean }): tf.Tensor[] {
     return tf.tidy(() => {
       const [all, ...states] = inputs as tf.Tensor2D[];
       const features = all!.shape[1] - (this.timeInput ? 1 : 0);
       const x = this.timeInput ? tf.slice(all!, [0, 0], [-1, features]) : all!;
       const dt = this.timeInput ? tf.slice(all!, [0, features], [-1, 1]) : 1;
+      if (typeof dt !== "number" && !kwargs.isTimeChecked) this.checkTime(dt);
       const read = (name: string): tf.Tensor => this.variable(name).read();
       const dropout = kwargs.training ? (z: tf.Tensor, rate: number) => this.#drop(z, rate) : null;
       const step = this.equations.step({ x, states, dt, dropout }, read);

@@ -28,13 +28,28 @@ export abstract class CircuitRnn extends tf.layers.RNN {
   }
 
   override apply(inputs: Tensors | Symbolic, kwargs?: Record<string, unknown>): Tensors | Symbolic {
-    if (!Array.isArray(inputs) || inputs.length < 2 || rankOf(inputs[1]!) !== 3) return super.apply(inputs, kwargs);
+    if (!Array.isArray(inputs) || inputs.length < 2 || !this.#isTime(inputs[1]!)) return super.apply(inputs, kwargs);
     this.#takeTime();
     const [x, t, ...states] = inputs;
+    this.#checkTimeShape(x!.shape, t!.shape);
     const joined = isSymbolic(x!)
       ? (tf.layers.concatenate({ axis: -1 }).apply([x, t as tf.SymbolicTensor]) as tf.SymbolicTensor)
       : tf.concat([x as tf.Tensor, t as tf.Tensor], -1);
     return super.apply(states.length > 0 ? ([joined, ...states] as tf.Tensor[]) : (joined as tf.Tensor), kwargs);
+  }
+
+  /** States are [B, H]; what is not one of their widths was meant as elapsed time. */
+  #isTime(second: tf.Tensor | tf.SymbolicTensor): boolean {
+    return rankOf(second) !== 2 || !this.#stateSizes().includes(second.shape[1]!);
+  }
+
+  #checkTimeShape(x: Shape, t: Shape): void {
+    const agrees = (axis: number): boolean => x[axis] === null || t[axis] === null || x[axis] === t[axis];
+    if (t.length !== 3 || t[2] !== 1 || !agrees(0) || !agrees(1))
+      throw new ConfigError(
+        "time-shape",
+        `layer ${this.name} got elapsed time [${t.join(", ")}] beside an input [${x.join(", ")}]; expected [${x[0]}, ${x[1]}, 1]`,
+      );
   }
 
   #takeTime(): void {
@@ -57,8 +72,10 @@ export abstract class CircuitRnn extends tf.layers.RNN {
   override call(inputs: Tensors, kwargs: CallOptions = {}): Tensors {
     return tf.tidy(() => {
       const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor3D;
+      if (x.shape[1] === 0)
+        throw new ConfigError("no-steps", `layer ${this.name} got [${x.shape.join(", ")}]: no steps`);
       const states = kwargs.initialState ?? (this.stateful ? this.getStates() : this.getInitialState(x));
-      this.#checkStates(states);
+      this.#checkStates(states, x.shape[0]);
       const { outputs, finalStates } = this.#unroll(x, states, oneMask(kwargs.mask), kwargs.training ?? false);
       if (this.stateful) this.resetStates(finalStates, kwargs.training);
       const output = this.returnSequences ? tf.stack(outputs, 1) : outputs.at(-1)!;
@@ -73,6 +90,7 @@ export abstract class CircuitRnn extends tf.layers.RNN {
       steps.reverse();
       keeps?.reverse();
     }
+    this.#checkTimes(x, mask);
     const outputs: tf.Tensor[] = [];
     let states = initial;
     let last: tf.Tensor = tf.zeros([x.shape[0], this.circuitCell.outputSize]);
@@ -80,7 +98,7 @@ export abstract class CircuitRnn extends tf.layers.RNN {
       const keep = keeps?.[t];
       // padding may hold anything, a time of zero or a NaN too: the cell sees ones instead
       const input = keep === undefined ? step : tf.where(tf.cast(keep, "bool"), step, tf.onesLike(step));
-      const [output, ...next] = this.circuitCell.call([input, ...states], { training });
+      const [output, ...next] = this.circuitCell.call([input, ...states], { training, isTimeChecked: true });
       last = keep === undefined ? output! : blend(keep, output!, last);
       states = keep === undefined ? next : next.map((state, i) => blend(keep, state, states[i]!));
       outputs.push(last);
@@ -88,18 +106,27 @@ export abstract class CircuitRnn extends tf.layers.RNN {
     return { outputs, finalStates: [...states] };
   }
 
+  /** Times of padded steps do not count. */
+  #checkTimes(x: tf.Tensor3D, mask: tf.Tensor | null): void {
+    if (!this.circuitCell.timeInput || !this.circuitCell.needsPositiveTime) return;
+    const times = tf.slice(x, [0, 0, x.shape[2] - 1], [-1, -1, 1]);
+    const counted =
+      mask === null ? times : tf.where(tf.cast(tf.expandDims(mask, -1), "bool"), times, tf.onesLike(times));
+    this.circuitCell.checkTime(counted);
+  }
+
   #stateSizes(): number[] {
     const size = this.circuitCell.stateSize;
     return Array.isArray(size) ? size : [size];
   }
 
-  #checkStates(states: readonly tf.Tensor[]): void {
+  #checkStates(states: readonly tf.Tensor[], B: number): void {
     const sizes = this.#stateSizes();
     const came = states.map((state) => `[${state.shape.join(", ")}]`).join(", ");
-    if (states.length !== sizes.length || states.some((state, i) => state.rank !== 2 || state.shape[1] !== sizes[i]))
+    if (states.length !== sizes.length || states.some((state, i) => state.shape.join() !== `${B},${sizes[i]}`))
       throw new ConfigError(
         "initial-state",
-        `layer ${this.name} got initial state ${came}; expected ${sizes.map((size) => `[batch, ${size}]`).join(", ")}`,
+        `layer ${this.name} got initial state ${came}; expected ${sizes.map((size) => `[${B}, ${size}]`).join(", ")}`,
       );
   }
 }

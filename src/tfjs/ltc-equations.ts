@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { ConfigError } from "../errors.ts";
-import { type Circuit, ltcRanges } from "../ncp/index.ts";
+import { type Circuit, type WiringConfig, ltcRanges } from "../ncp/index.ts";
 import type { CellEquations, ReadWeight, WeightSpec } from "./equations.ts";
 import { magnitude } from "./magnitude.ts";
-import { type LtcOptions, type LtcRangeName, choice, circuitFor, wiringConfig } from "./options.ts";
+import { type LtcOptions, type LtcRangeName, choice, circuitFor } from "./options.ts";
 
 const mappings = ["affine", "linear", "none"] as const;
 
@@ -57,8 +57,8 @@ export function ltcEquations(options: LtcOptions, inputDim: number): CellEquatio
 }
 
 function ltcCircuit({ units }: LtcOptions, inputDim: number): Circuit {
-  const config = typeof units === "number" ? ({ kind: "FullyConnected", units } as const) : wiringConfig(units);
-  return circuitFor({ ...config } as Parameters<typeof circuitFor>[0], inputDim);
+  const wiring = typeof units === "number" ? ({ kind: "FullyConnected", units } as WiringConfig) : units;
+  return circuitFor(wiring, inputDim);
 }
 
 /** Sum with broadcasting, left to right. */

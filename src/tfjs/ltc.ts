@@ -26,6 +26,10 @@ export class LTCCell extends CircuitCell {
     return typeof units === "number" ? units : wiringUnits(wiringConfig(units));
   }
 
+  override get needsPositiveTime(): boolean {
+    return true;
+  }
+
   override get outputSize(): number {
     const { units } = this.#options;
     return typeof units === "number" ? units : (wiringFromConfig(wiringConfig(units)).outputDim ?? this.#units);

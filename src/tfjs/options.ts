@@ -93,8 +93,15 @@ export function savedWiring(config: WiringConfig): SavedWiring {
   return { ...rest, className: kind };
 }
 
-/** The circuit of a wiring for a number of inputs. Throws ConfigError. */
-export const circuitFor = (config: WiringConfig, inputDim: number): Circuit => buildWiring(config, inputDim);
+/** The circuit of a wiring for a number of inputs. Throws ConfigError, also for a wiring that was built for another number. */
+export function circuitFor(arg: WiringArg | SavedWiring, inputDim: number): Circuit {
+  if (arg instanceof Wiring && arg.inputDim !== null && arg.inputDim !== inputDim)
+    throw new ConfigError(
+      "wiring-input",
+      `the wiring was built for ${arg.inputDim} inputs, but the layer gets ${inputDim}; make one wiring per layer`,
+    );
+  return buildWiring(wiringConfig(arg), inputDim);
+}
 
 /** Neurons of a wiring, known before it is built. */
 export const wiringUnits = (config: WiringConfig): number => wiringFromConfig(config).units;

@@ -77,6 +77,8 @@ function toKerasLayout(
   const expected = turned ? [...spec.shape].reverse() : spec.shape;
   if (shape.join() !== expected.join())
     throw new FormatError("weight-shape", `weight ${name} is [${shape.join(", ")}]; expected [${expected.join(", ")}]`);
+  if (data.some((entry) => !Number.isFinite(entry)))
+    throw new FormatError("weight-value", `weight ${name} holds a value that is not finite`);
   const value = tf.tensor(Float32Array.from(data), [...shape]);
   return turned ? tf.transpose(value) : value;
 }

@@ -3,7 +3,16 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { defaultRng } from "gymnasium-js";
 import { type ModelConfigInput, createModel, initializeWeights } from "../../../src/ncp/index.ts";
 import { ConfigError, FormatError } from "../../../src/errors.ts";
-import { AutoNCP, type CfC, LTC, cfc, loadReferenceWeights, ltc, referenceWeights } from "../../../src/tfjs/index.ts";
+import {
+  AutoNCP,
+  type CfC,
+  LTC,
+  LTCCell,
+  cfc,
+  loadReferenceWeights,
+  ltc,
+  referenceWeights,
+} from "../../../src/tfjs/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -225,12 +234,55 @@ describe("bad input is refused with one clear sentence", () => {
     const layer = cfc({ units: 4 });
     layer.apply(tf.ones([1, 2, 3]));
     expect(refused(() => layer.call(tf.ones([1, 2, 3]), { initialState: [tf.ones([1, 5])] }))).toMatch(
-      /initial state \[1, 5\]; expected \[batch, 4\]/,
+      /initial state \[1, 5\]; expected \[1, 4\]/,
+    );
+    // a state of one sample is not broadcast over two
+    expect(refused(() => layer.call(tf.ones([2, 2, 3]), { initialState: [tf.ones([1, 4])] }))).toMatch(
+      /initial state \[1, 4\]; expected \[2, 4\]/,
     );
     expect(refused(() => ltc({ units: 4, odeUnfolds: 0 }).apply(tf.ones([1, 2, 3])))).toMatch(/odeUnfolds is 0/);
     expect(refused(() => ltc({ units: 4, initializationRanges: { w: [-1, 1] } }).apply(tf.ones([1, 2, 3])))).toMatch(
       /initializationRanges.w starts at -1/,
     );
+  });
+
+  test("elapsed times of the wrong shape, zero or negative ones for an LTC, and sequences without steps", () => {
+    const x = tf.ones([2, 5, 3]);
+    for (const shape of [
+      [2, 5],
+      [2, 4, 1],
+      [1, 5, 1],
+      [2, 5, 2],
+    ])
+      expect(refused(() => cfc({ units: 6 }).apply([x, tf.ones(shape)]))).toContain(
+        `got elapsed time [${shape.join(", ")}] beside an input [2, 5, 3]; expected [2, 5, 1]`,
+      );
+    for (const [dt, text] of [
+      [0, "0"],
+      [-1, "-1"],
+      [NaN, "NaN"],
+    ] as const) {
+      const times = tf.tensor3d([1, 1, dt, 1, 1, 1, 1, 1, 1, 1], [2, 5, 1]);
+      const message = `got an elapsed time of ${text}; an LTC needs times above 0`;
+      expect(refused(() => ltc({ units: 4 }).apply([x, times]))).toContain(message);
+      const cell = new LTCCell({ units: 4, timeInput: true });
+      cell.build([null, 4]);
+      expect(refused(() => cell.call([tf.fill([2, 4], dt), tf.zeros([2, 4])], {}))).toContain(message);
+    }
+    expect((cfc({ units: 4 }).apply([x, tf.zeros([2, 5, 1])]) as tf.Tensor).dataSync().every(Number.isFinite)).toBe(
+      true,
+    );
+    expect(refused(() => cfc({ units: 4 }).call(tf.zeros([2, 0, 3])))).toMatch(/\[2, 0, 3\]: no steps/);
+  });
+
+  test("a wiring that was built for another number of inputs", () => {
+    const wiring = new AutoNCP(9, 2);
+    wiring.build(7);
+    for (const make of [cfc, ltc])
+      expect(refused(() => make({ units: wiring }).apply(tf.ones([1, 2, 3])))).toMatch(
+        /built for 7 inputs, but the layer gets 3; make one wiring per layer/,
+      );
+    expect((cfc({ units: wiring }).apply(tf.ones([1, 2, 7])) as tf.Tensor).shape).toEqual([1, 2]);
   });
 
   test("weights that are missing, left over or of another shape leave the layer as it was", () => {
@@ -246,6 +298,8 @@ describe("bad input is refused with one clear sentence", () => {
     expect(refused(() => loadReferenceWeights(layer, wrong, "torch"))).toMatch(
       /rnn_cell.ff1.bias is \[5\]; expected \[4\]/,
     );
+    const nan = { ...weights, "rnn_cell.ff1.bias": { shape: [4], data: Float32Array.of(0, NaN, 0, 0) } };
+    expect(refused(() => loadReferenceWeights(layer, nan, "torch"))).toMatch(/rnn_cell.ff1.bias holds .* not finite/);
     expect(referenceWeights(layer)).toEqual(weights);
   });
 });
