@@ -25,7 +25,9 @@ interface LiveFigures {
 async function live(browser: Browser, sizes: readonly [number, number, number, number]): Promise<LiveFigures> {
   const rollout = inventedRollout(1_000_000, sizes);
   const circuit = rollout().load({ version: 1, bytes: new Uint8Array() });
-  const server = await startServer({ sources: [{ ...inventedSource(), stepsPerSecond: 60 }], makeRollout: rollout });
+  // Twice as many steps as pictures, so that every refresh of the screen has a new one to show.
+  const source = { ...inventedSource(), stepsPerSecond: 120 };
+  const server = await startServer({ sources: [source], makeRollout: rollout });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     await page.goto(server.url);

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
+import { boardPolicy } from "../helpers/board-policy.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
 import { countColors, differingPixels, readPixels } from "../helpers/pixels.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
@@ -15,10 +16,19 @@ let complaints: readonly string[];
 beforeAll(async () => {
   browser = await launchBrowser();
   const bytes = smallPolicy();
+  const board = boardPolicy();
   const status = () => ({ phase: "viewing", steps: 0 }) as const;
   server = await startServer({
     token: "t",
-    sources: [{ ...inventedSource(), policy: () => ({ version: 1, bytes }), status }],
+    sources: [
+      { ...inventedSource(), policy: () => ({ version: 1, bytes }), status },
+      {
+        ...inventedSource("board"),
+        env: { id: "MinAtar/Breakout-v1", args: {} },
+        policy: () => ({ version: 1, bytes: board }),
+        status,
+      },
+    ],
   });
   ({ page, complaints } = await openPage(browser, `${server.url}&view=inspect&step=4`));
 });
@@ -119,4 +129,21 @@ test("any neuron or number can be drawn: what is ticked in the list appears, eig
     expect(countColors(await readPixels(page, traces))).toBeGreaterThan(5);
   }
   expect(complaints).toEqual([]);
+});
+
+test("what a policy saw in a picture is shown with VisualBackProp or gradient × input over it", async () => {
+  const { page: board } = await openPage(browser, `${server.url}&view=inspect&run=1&step=3`, { colorScheme: "light" });
+  await expect.poll(() => board.getByTestId("clock").textContent(), { timeout: 20_000 }).toMatch(/^3 /);
+  await board.getByRole("tab", { name: "Why" }).click();
+  const saliency = board.getByTestId("saliency");
+  await saliency.waitFor();
+  const visual = await readPixels(board, saliency);
+  expect(countColors(visual)).toBeGreaterThan(5);
+  await board.screenshot({ path: "artifacts/explain-picture.png" });
+  await board.getByLabel("Overlay").selectOption("gradient × input");
+  const gradient = await readPixels(board, saliency);
+  expect(differingPixels(visual, gradient)).toBeGreaterThan(500);
+  await board.getByLabel("Overlay").selectOption("picture alone");
+  expect(differingPixels(gradient, await readPixels(board, saliency))).toBeGreaterThan(500);
+  await board.close();
 });

@@ -8,6 +8,7 @@ import { Explainer } from "../../viewer/explain/explainer.ts";
 import { observationsOf } from "../../viewer/explain/observations.ts";
 import { LabPolicy } from "../../viewer/lab/lab-policy.ts";
 import { simulate } from "../../viewer/lab/simulate.ts";
+import { boardPolicy } from "../helpers/board-policy.ts";
 import { SMALL_SPEC, smallPolicy } from "../helpers/small-policy.ts";
 
 const WIRING = { kind: "AutoNCP", units: 20, outputSize: 2, sparsityLevel: 0.5, seed: 1 } as const;
@@ -133,4 +134,19 @@ test("pictures of a recorded step are seen again exactly", async () => {
   expect([picture?.height, picture?.width, picture?.visual]).toEqual([10, 10, null]);
   expect(Math.max(...(picture?.gradient ?? []))).toBe(1);
   expect(Math.max(...(picture?.grey ?? []))).toBe(1);
+});
+
+test("a policy with convolutions is explained by VisualBackProp as well", async () => {
+  const world = { envId: "MinAtar/Breakout-v1", envArgs: {} };
+  const saved = decodePolicy(boardPolicy());
+  const policy = await LabPolicy.create(saved);
+  const still = { clamps: [], obsNoise: 0, dropRate: 0, noiseSeed: 1, maxSteps: 5 };
+  const from = { kind: "seed", seed: 3 } as const;
+  const episode = await simulate({ title: "", policy, policyVersion: 1, ...world, from, ...still });
+  const explainer = await Explainer.create(saved);
+  const { picture } = await explainer.explain(episode, world, 3, 1);
+  expect(picture?.visual).toHaveLength(100);
+  expect(Math.max(...(picture?.visual ?? []))).toBeCloseTo(1, 6);
+  expect(picture?.visual).not.toEqual(picture?.gradient);
+  await expect(explainer.explain(episode, world, 0, 1)).rejects.toThrow("go on by one step");
 });

@@ -23,7 +23,7 @@ export async function observationsOf(
 ): Promise<(Float32Array | Uint8Array)[]> {
   if (episode.shape.numObs > 0)
     return Array.from({ length: to - from + 1 }, (_, i) => episode.row(from + i).obs.slice());
-  if (from < 1) throw new Error("pictures of the first step were not kept");
+  if (from < 1) throw new Error("the picture of the first step was not kept: go on by one step");
   const env = make(envId, envArgs);
   try {
     const start = episode.restorePoint(from - 1);

@@ -28,7 +28,7 @@ export function WhyPanel({ replay, explain }: { readonly replay: ReplayState; re
         <select
           class="select"
           aria-label="Output to explain"
-          value={explain.chosenMotor.value ?? "decided"}
+          value={explain.chosenMotor.value ?? (episode.shape.isDiscrete ? "decided" : explain.motor.value)}
           onChange={({ currentTarget: { value } }) =>
             (explain.chosenMotor.value = value === "decided" ? null : Number(value))
           }

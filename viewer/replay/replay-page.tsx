@@ -269,7 +269,7 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
       title="Motor neurons"
       note={
         whatIf === null
-          ? "below: the action taken. Drag to zoom, double click for all"
+          ? `${episode?.shape.isDiscrete === true ? "below: the action taken. " : ""}Drag to zoom, double click for all`
           : `solid: episode, dashed: ${replay.otherName.value}`
       }
       tools={
