@@ -341,7 +341,12 @@ function LearningPanel({ live }: { readonly live: LiveState }) {
           <div class="empty">No training records.</div>
         ) : (
           <>
-            <MetricChart records={records} wishes={[/return/i, /reward/i, /valid/i, /loss/i]} color="--series-1" label="first" />
+            <MetricChart
+              records={records}
+              wishes={[/return/i, /reward/i, /valid/i, /loss/i]}
+              color="--series-1"
+              label="first"
+            />
             <MetricChart
               records={records}
               wishes={[/^loss$/i, /policyLoss/i, /loss/i]}
