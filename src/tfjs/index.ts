@@ -2,6 +2,8 @@ export type { ActivationName } from "./activations.ts";
 export { CfC, CfCCell, type CellArgs, type SequenceArgs, WiredCfCCell, cfc } from "./cfc.ts";
 export { LTC, LTCCell, ltc } from "./ltc.ts";
 export type { CfcOptions, Flavour, LtcOptions, LtcRangeName, WiringArg } from "./options.ts";
+export { layersModelFiles } from "./layers-model-files.ts";
+export { PolicyStep, type PolicyStepArgs, policyLayersModel } from "./policy-step.ts";
 export {
   type ReferenceTensor,
   type WeightLayout,

@@ -4,11 +4,14 @@ import type { ExportFormat } from "../exporting/export-format.ts";
 import { readExportedPolicy } from "../exporting/exported-policy.ts";
 import { jsFormat } from "../exporting/js-format.ts";
 import { onnxFormat } from "../exporting/onnx-format.ts";
+import { tfjsFormat } from "../exporting/tfjs-format.ts";
 import { checkpointChoice } from "../option-parsers.ts";
 import { processTerminal } from "../terminal.ts";
 
 /** Every format by its name on the command line. */
-const formats = { onnx: onnxFormat, js: jsFormat } as const satisfies Readonly<Record<string, ExportFormat>>;
+const formats = { onnx: onnxFormat, js: jsFormat, tfjs: tfjsFormat } as const satisfies Readonly<
+  Record<string, ExportFormat>
+>;
 
 interface ExportOptions {
   readonly format: keyof typeof formats;

@@ -20,6 +20,17 @@ test("export writes a policy file as ONNX, says so, and names it after the polic
     expect(stderr).toContain("next_state");
   }));
 
+test("export writes a tf.layers model into a folder of its own, and refuses one with other files", () =>
+  inFolder(async (folder) => {
+    await writeFile(join(folder, "cart.safetensors"), smallPolicy());
+    const done = await elegans(["export", "cart.safetensors", "--format", "tfjs", "-o", "model"], folder);
+    expect(done.exitCode, done.stderr).toBe(0);
+    expect((await readdir(join(folder, "model"))).toSorted()).toEqual(["model.json", "weights.bin"]);
+    const refused = await elegans(["export", "cart.safetensors", "--format", "tfjs", "-o", "."], folder);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("holds other files") });
+    expect((await readdir(folder)).toSorted()).toEqual(["cart.safetensors", "model"]);
+  }));
+
 test("what cannot be exported is refused by name and leaves nothing behind", () =>
   inFolder(async (folder) => {
     const cut = smallPolicy().subarray(0, 900);
