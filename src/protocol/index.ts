@@ -22,5 +22,6 @@ export { ColumnLayout, EpisodeLayout } from "./episode-layout.ts";
 export type { Extent } from "./episode-layout.ts";
 export { decodeScene, encodeScene } from "./scene-codec.ts";
 export type { EncodedScene } from "./scene-codec.ts";
+export { SITE_META, SiteIndex } from "./site.ts";
 export { decodeStep, encodeStep, StepSection } from "./step-record.ts";
 export type { StepRecord } from "./step-record.ts";

@@ -160,11 +160,20 @@ test("a picture and a film of the page can be saved", async () => {
   expect(view.getUint32(16)).toBe(2560);
   expect(view.getUint32(20)).toBeGreaterThan(1100);
   expect(png.length).toBeGreaterThan(50_000);
-  const film = page.waitForEvent("download", { timeout: 60_000 });
-  await page.getByRole("button", { name: "Film from here" }).click();
-  const webm = readFileSync(await (await film).path());
-  expect(webm.readUInt32BE(0)).toBe(0x1a45dfa3); // the first bytes of every WebM
-  expect(webm.length).toBeGreaterThan(5_000);
+  for (const [format, head] of [
+    ["webm", Buffer.from([0x1a, 0x45, 0xdf, 0xa3])],
+    ["gif", Buffer.from("GIF89a")],
+  ] as const) {
+    await page.getByRole("button", { name: "Save a film" }).click();
+    await page.getByRole("combobox", { name: "Format" }).selectOption(format);
+    await page.getByRole("combobox", { name: "Speed" }).last().selectOption("16");
+    const film = page.waitForEvent("download", { timeout: 60_000 });
+    await page.getByRole("button", { name: "Make the film" }).click();
+    const bytes = readFileSync(await (await film).path());
+    copyFileSync(await (await film).path(), `artifacts/film.${format}`);
+    expect(bytes.subarray(0, head.length)).toEqual(head);
+    expect(bytes.length).toBeGreaterThan(5_000);
+  }
   expect(complaints).toEqual([]);
   await page.close();
 });

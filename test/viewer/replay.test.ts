@@ -69,12 +69,15 @@ test("an address survives being written and read; nonsense becomes the default",
     selection: -3,
     recorded: null,
     compared: [],
+    speed: 0.25,
+    zoom: { from: 20, to: 90 },
+    theme: "light",
   } as const;
   expect(parseAddress(formatAddress(address, "t"))).toEqual(address);
   const recorded = { ...address, seed: 1, recorded: { dataset: 1, episode: 40 } };
   expect(parseAddress(formatAddress(recorded, "t"))).toEqual(recorded);
   expect(new URLSearchParams(formatAddress(address, "a b").slice(1)).get("token")).toBe("a b");
-  expect(parseAddress("#view=x&run=-1&seed=1e9&step=&neuron=<b>")).toEqual({
+  expect(parseAddress("#view=x&run=-1&seed=1e9&step=&neuron=<b>&speed=3&zoom=9-3&theme=pink")).toEqual({
     view: "live",
     source: 0,
     seed: 1,
@@ -82,8 +85,20 @@ test("an address survives being written and read; nonsense becomes the default",
     selection: null,
     recorded: null,
     compared: [],
+    speed: 1,
+    zoom: null,
+    theme: null,
   });
-  const side = { ...address, view: "compare", source: 0, seed: 1, step: 9, selection: null } as const;
+  const side = {
+    ...address,
+    view: "compare",
+    source: 0,
+    seed: 1,
+    step: 9,
+    selection: null,
+    speed: 1,
+    zoom: null,
+  } as const;
   const compared = [0, 3, 12].map((episode) => ({ dataset: 1, episode }));
   expect(parseAddress(formatAddress({ ...side, compared }, "t"))).toEqual({ ...side, compared });
   expect(parseAddress("#view=compare&with=1.2,x,3.,0.5,0.6,0.7,0.8").compared).toHaveLength(4);

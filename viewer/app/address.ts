@@ -1,3 +1,5 @@
+import { SPEEDS } from "../player/player.ts";
+
 /** What the address says besides the token: all of it survives in a link. */
 export interface Address {
   readonly view: "live" | "inspect" | "compare" | "library" | "drive";
@@ -9,6 +11,12 @@ export interface Address {
   readonly selection: number | null;
   /** recorded episodes side by side */
   readonly compared: readonly { readonly dataset: number; readonly episode: number }[];
+  /** playback speed */
+  readonly speed: number;
+  /** steps that the charts are zoomed to; null for all */
+  readonly zoom: { readonly from: number; readonly to: number } | null;
+  /** look of the page; null as the system wants it */
+  readonly theme: "dark" | "light" | null;
 }
 
 const VIEWS = ["live", "inspect", "compare", "library", "drive"] as const;
@@ -21,6 +29,9 @@ export function parseAddress(hash: string): Address {
     return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : fallback;
   };
   const selection = params.get("neuron");
+  const zoom = /^(\d{1,9})-(\d{1,9})$/.exec(params.get("zoom") ?? "");
+  const [from, to] = [Number(zoom?.[1]), Number(zoom?.[2])];
+  const speed = Number(params.get("speed"));
   return {
     view: VIEWS.find((v) => v === params.get("view")) ?? "live",
     source: whole("run", 0),
@@ -29,6 +40,9 @@ export function parseAddress(hash: string): Address {
     step: whole("step", 0),
     compared: comparedIn(params.get("with") ?? ""),
     selection: selection !== null && /^-?\d{1,6}$/.test(selection) ? Number(selection) : null,
+    speed: SPEEDS.find((s) => s === speed) ?? 1,
+    zoom: from < to ? { from, to } : null,
+    theme: (["dark", "light"] as const).find((t) => t === params.get("theme")) ?? null,
   };
 }
 
@@ -55,11 +69,14 @@ export function formatAddress(address: Address, token: string): string {
     }
     if (address.step > 0) params.set("step", String(address.step));
     if (address.selection !== null) params.set("neuron", String(address.selection));
+    if (address.speed !== 1) params.set("speed", String(address.speed));
+    if (address.zoom !== null) params.set("zoom", `${Math.floor(address.zoom.from)}-${Math.ceil(address.zoom.to)}`);
   }
   if (address.view === "compare") {
     if (address.compared.length > 0)
       params.set("with", address.compared.map(({ dataset, episode }) => `${dataset}.${episode}`).join(","));
     if (address.step > 0) params.set("step", String(address.step));
   }
+  if (address.theme !== null) params.set("theme", address.theme);
   return `#${params.toString()}`;
 }

@@ -3,10 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { seek } from "../player/player.ts";
 import { ReplayPage } from "../replay/replay-page.tsx";
+import { offerExport } from "../replay/unattended.ts";
 import { ReplayState } from "../replay/replay-state.ts";
 import { formatAddress, parseAddress, type Address } from "./address.ts";
 import { LibraryPage } from "../library/library-page.tsx";
 import { LibraryState } from "../library/library-state.ts";
+import { siteFolder, StaticBackend } from "../source/static-backend.ts";
 import { ServerBackend } from "../source/server-backend.ts";
 import { Lazy } from "./lazy.tsx";
 import { ComparePage } from "../compare/compare-page.tsx";
@@ -15,20 +17,29 @@ import { HelpSheet } from "./help-sheet.tsx";
 import { Icon } from "./icons.tsx";
 import { LivePage } from "./live-page.tsx";
 import { LiveState } from "./live-state.ts";
+import { showTheme } from "./theme.ts";
 import { TopBar } from "./top-bar.tsx";
 
 const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
 const first = parseAddress(location.hash);
-const view = signal<Address["view"]>(first.view);
+const site = siteFolder();
+const backend = site === null ? new ServerBackend(token) : new StaticBackend(site);
+const view = signal<Address["view"]>(backend.isStatic && first.view === "live" ? "library" : first.view);
 const isHelpShown = signal(false);
-const live = new LiveState(token);
-const backend = new ServerBackend(token);
+if (first.theme !== null) showTheme(first.theme);
+const live = new LiveState(backend.isStatic ? null : token);
 const replay = new ReplayState(backend);
 const library = new LibraryState(backend);
 const compare = new CompareState(backend);
 live.watched.value = first.source;
 replay.seed.value = first.seed;
 replay.selection.value = first.selection;
+
+offerExport(replay);
+void backend.sources().then(
+  (sources) => sources !== null && live.show(sources),
+  (error: unknown) => void (live.notice.value = error instanceof Error ? error.message : String(error)),
+);
 
 if (first.recorded !== null) void replay.openRecorded(library, first.recorded.dataset, first.recorded.episode);
 
@@ -46,7 +57,8 @@ const stopGreeting = effect(() => {
 /** Once the first episode is there, the address's step is gone to; from then on the address follows the page. */
 const stopRestoring = effect(() => {
   if (replay.episode.value === null) return;
-  replay.player.value = seek(replay.player.peek(), first.step, replay.episode.value.length);
+  replay.player.value = { ...seek(replay.player.peek(), first.step, replay.episode.value.length), speed: first.speed };
+  replay.zoom.value = first.zoom;
   queueMicrotask(() => stopRestoring());
 });
 
@@ -62,6 +74,9 @@ effect(() => {
       step: view.value === "compare" ? compare.step.value : hasEpisode ? replay.step.value : first.step,
       compared: compare.entries.value.flatMap(({ recorded }) => recorded ?? []),
       selection: replay.selection.value,
+      speed: hasEpisode ? replay.player.value.speed : first.speed,
+      zoom: hasEpisode ? replay.zoom.value : first.zoom,
+      theme: first.theme,
     },
     token,
   );
@@ -88,7 +103,7 @@ export function App() {
   }, []);
   return (
     <div class="app">
-      <TopBar live={live} view={view} showHelp={() => (isHelpShown.value = true)} />
+      <TopBar live={live} view={view} isStatic={backend.isStatic} showHelp={() => (isHelpShown.value = true)} />
       <Page />
       {isHelpShown.value && <HelpSheet close={() => (isHelpShown.value = false)} />}
       {live.notice.value !== null && (

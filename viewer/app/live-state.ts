@@ -54,26 +54,40 @@ export class LiveState {
   /** age of the drawn frame, and frames the server left out so far */
   readonly delivery = signal({ ageMs: 0, dropped: 0 });
   readonly history = new StepHistory(HISTORY_STEPS);
-  readonly #connection: LiveConnection;
+  /** null where there is no server behind the page */
+  readonly #connection: LiveConnection | null;
   #session = "";
   #waiting: Waiting[] = [];
   #glancedAt = 0;
 
-  constructor(token: string) {
-    this.#connection = new LiveConnection(token, {
-      state: (state) => this.#stateChanged(state),
-      message: (message) => batch(() => this.#receive(message)),
-      step: (record, header, taken) => this.#enqueue({ record, header, taken }),
-      problem: (text) => (this.notice.value = text),
+  /** Without a token nothing is connected: `show` then says what there is. */
+  constructor(token: string | null) {
+    this.#connection =
+      token === null
+        ? null
+        : new LiveConnection(token, {
+            state: (state) => this.#stateChanged(state),
+            message: (message) => batch(() => this.#receive(message)),
+            step: (record, header, taken) => this.#enqueue({ record, header, taken }),
+            problem: (text) => (this.notice.value = text),
+          });
+    if (token !== null) requestAnimationFrame(() => this.#draw());
+  }
+
+  /** The runs of a page without a server. */
+  show(sources: readonly SourceInfo[]): void {
+    batch(() => {
+      this.sources.value = sources;
+      const index = Math.min(this.watched.value ?? 0, sources.length - 1);
+      this.watched.value = index < 0 ? null : index;
     });
-    requestAnimationFrame(() => this.#draw());
   }
 
   setPlayback(change: { speed?: number; paused?: boolean; stochastic?: boolean }): void {
-    this.#connection.send({ type: "playback", ...change });
+    this.#connection?.send({ type: "playback", ...change });
   }
   restart(): void {
-    this.#connection.send({ type: "restart" });
+    this.#connection?.send({ type: "restart" });
   }
   /** Shows a source: its latest policy, or the one kept at a step. */
   watch(source: number, checkpoint: number | null = null): void {
@@ -83,7 +97,7 @@ export class LiveState {
     this.#ask();
   }
   retryNow(): void {
-    this.#connection.retryNow();
+    this.#connection?.retryNow();
   }
 
   #stateChanged(state: ConnectionState): void {
@@ -138,7 +152,7 @@ export class LiveState {
   #ask(): void {
     const { value: source } = this.watched;
     const { value: checkpoint } = this.checkpoint;
-    if (source !== null) this.#connection.send({ type: "watch", source, ...(checkpoint !== null && { checkpoint }) });
+    if (source !== null) this.#connection?.send({ type: "watch", source, ...(checkpoint !== null && { checkpoint }) });
   }
 
   #forget(): void {

@@ -23,6 +23,11 @@ export function toggleTheme(): void {
   localStorage.setItem(STORE_KEY, chosen.value);
 }
 
+/** Shows a look without remembering it, for links that ask for one. */
+export function showTheme(wanted: Theme): void {
+  chosen.value = wanted;
+}
+
 /** Counts up after the style has changed; whoever draws with colours reads it. */
 export const themeVersion = signal(0);
 effect(() => {

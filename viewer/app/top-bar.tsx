@@ -23,6 +23,8 @@ const PHASE_TEXT = {
 export interface TopBarProps {
   readonly live: LiveState;
   readonly view: Signal<Address["view"]>;
+  /** without a server nothing is live */
+  readonly isStatic: boolean;
   showHelp(): void;
 }
 
@@ -35,7 +37,7 @@ const TABS = [
 ] as const;
 
 /** Name, what is shown, how training stands, the connection, the look. */
-export function TopBar({ live, view, showHelp }: TopBarProps) {
+export function TopBar({ live, view, isStatic, showHelp }: TopBarProps) {
   const index = live.watched.value;
   const source = index === null ? undefined : live.sources.value?.[index];
   return (
@@ -51,7 +53,7 @@ export function TopBar({ live, view, showHelp }: TopBarProps) {
         </div>
       )}
       <nav class="tabs" aria-label="Pages">
-        {TABS.map(([id, name]) => (
+        {TABS.filter(([id]) => !isStatic || id !== "live").map(([id, name]) => (
           <button
             key={id}
             class="tab"
@@ -65,7 +67,7 @@ export function TopBar({ live, view, showHelp }: TopBarProps) {
       </nav>
       <div class="spacer" />
       <Progress live={live} />
-      <ConnectionPill live={live} />
+      {!isStatic && <ConnectionPill live={live} />}
       <button class="button" type="button" aria-label="Keys" title="Keys (?)" onClick={showHelp}>
         <Icon name="help" />
       </button>

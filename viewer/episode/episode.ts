@@ -52,6 +52,8 @@ export interface Episode {
   record(t: number): StepRecord;
   /** The world before step t: enough to draw it. Rejects where it was not kept. */
   snapshot(t: number): Promise<Uint8Array>;
+  /** The observation of step t where it is bytes (an image), or null where those were not kept. */
+  obsBytes(t: number): Promise<Uint8Array | null>;
   /** The last step up to t whose snapshot holds the random streams too, so that the world can go on from there exactly. */
   restorePoint(t: number): number;
 }
@@ -164,6 +166,11 @@ export class EpisodeTape implements Episode {
   async snapshot(t: number): Promise<Uint8Array> {
     const head = this.#headAt(this.#clip(t));
     return head === null ? this.#ownSnapshot(t) : head.snapshot(t);
+  }
+
+  async obsBytes(t: number): Promise<Uint8Array | null> {
+    const head = this.#headAt(this.#clip(t));
+    return head === null ? null : head.obsBytes(t);
   }
 
   record(t: number): StepRecord {

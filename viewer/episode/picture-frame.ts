@@ -13,15 +13,31 @@ function frameOf(image: Pick<Image, "pixelWidth" | "pixelHeight" | "channels" | 
   };
 }
 
-/** A PNG file, decoded by the browser. */
-export async function frameOfPng(file: Uint8Array<ArrayBuffer>): Promise<Frame> {
+/** Pixels of a PNG file, [height, width, 4], decoded by the browser. */
+async function rgbaOfPng(file: Uint8Array<ArrayBuffer>): Promise<ImageData> {
   const bitmap = await createImageBitmap(new Blob([file], { type: "image/png" }));
-  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
   if (context === null) throw new Error("this browser decodes no pictures");
   context.drawImage(bitmap, 0, 0);
-  const { data, width, height } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height);
   bitmap.close();
+  return pixels;
+}
+
+/** A PNG file as a frame. */
+export async function frameOfPng(file: Uint8Array<ArrayBuffer>): Promise<Frame> {
+  const { data, width, height } = await rgbaOfPng(file);
   return frameOf({ pixelWidth: width, pixelHeight: height, channels: 4, pixels: new Uint8Array(data.buffer) });
+}
+
+/** A PNG file as an observation: [height, width, 3], or [height, width] where it is grey (byte 25 of the file says so). */
+export async function rgbOfPng(file: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const { data } = await rgbaOfPng(file);
+  const channels = file[25] === 0 ? 1 : 3;
+  return Uint8Array.from(
+    { length: (data.length / 4) * channels },
+    (_, i) => data[Math.floor(i / channels) * 4 + (i % channels)] ?? 0,
+  );
 }
 
 /** Raw pixels [H, W] or [H, W, C]. Of a stack of pictures the newest, the last, is shown. */

@@ -10,7 +10,7 @@ import type { RemoteFile } from "../source/backend.ts";
 import { Blocks } from "./blocks.ts";
 import { softmax, type Episode, type EpisodeColumns, type EpisodeShape } from "./episode.ts";
 import { EpisodeFile, flagOf, floatsOf, type LayoutOf } from "./episode-file.ts";
-import { frameOfPixels, frameOfPng } from "./picture-frame.ts";
+import { frameOfPixels, frameOfPng, rgbOfPng } from "./picture-frame.ts";
 
 /** Snapshots hold the random streams at every so many steps. */
 const FULL_SNAPSHOT_EVERY = 64;
@@ -107,6 +107,7 @@ async function howItEnded(file: EpisodeFile): Promise<Episode["ended"]> {
 
 /** What stays the same while more of a recording comes in. */
 class Recording {
+  readonly #file: EpisodeFile;
   readonly context: RecordingContext;
   readonly shape: EpisodeShape;
   readonly circuit: CircuitDescription | null;
@@ -126,6 +127,7 @@ class Recording {
   ) {
     const widthOf = (column: Numbers | null): number => (column === null ? 0 : sizeOf(column.shape));
     const { action } = where;
+    this.#file = file;
     this.context = context;
     this.ended = ended;
     this.numSteps = file.layout.numSteps;
@@ -142,6 +144,19 @@ class Recording {
     this.snapshots = snapshotsOf(file);
     this.pictures = this.snapshots === null || pace === null ? picturesOf(file) : null;
     this.states = where.state === null ? null : rowsOf(file, where.state);
+  }
+
+  async obsBytes(t: number): Promise<Uint8Array | null> {
+    const png = this.#file.column("observations", "bytes");
+    if (png !== null) {
+      const [bytes = new Uint8Array()] = await this.#file.byteStrings(png, t, 1);
+      return rgbOfPng(bytes.slice());
+    }
+    const raw = this.#file.column("observations", "numbers");
+    if (raw === null || raw.type !== "uint8") return null;
+    const size = sizeOf(raw.shape);
+    const [part = new Uint8Array()] = await this.#file.parts([[raw.at[0] + t * size, size]]);
+    return part;
   }
 
   draw(snapshot: Uint8Array): Frame | null {
@@ -207,6 +222,10 @@ class RecordedEpisode implements Episode {
     const bytes = await this.#base.snapshots?.load(this.#clip(t));
     if (bytes === undefined || bytes.length === 0) throw new Error(`step ${t} was recorded without the world's state`);
     return bytes;
+  }
+
+  obsBytes(t: number): Promise<Uint8Array | null> {
+    return this.#base.obsBytes(this.#clip(t));
   }
 
   row(t: number): StepRecord {

@@ -1,19 +1,25 @@
 import { renderAllStages } from "../render/stage.ts";
 
 /** Controls are left out: a picture cannot be operated. */
-const CONTROLS = ".timeline, .tools, .hold, .condition, .actions, button:not(.link), input, select, datalist";
+const CONTROLS = "dialog, .timeline, .tools, .hold, .condition, .actions, button:not(.link), input, select, datalist";
 /** Elements that hold no text to paint. */
-const WITHOUT_TEXT = "script, style, svg *, .visually-hidden";
+const WITHOUT_TEXT = "script, style, svg *, .visually-hidden, dialog, dialog *";
 
 /**
  * Paints the part of the page under `root` onto a 2D canvas: panels, every chart and scene, and the texts between them, down to the
- * timeline. Scenes are drawn anew first, in the same task, because a WebGL canvas can be read only then.
+ * timeline. Videos need sides of even length. Scenes are drawn anew first, in the same task, because a WebGL canvas can be read only then.
  */
-export function paintPage(root: HTMLElement, target: HTMLCanvasElement, scale: number): void {
+export function paintPage(
+  root: HTMLElement,
+  target: HTMLCanvasElement,
+  scale: number,
+  parity: "any" | "even" = "any",
+): void {
   const { left, top, width, bottom } = root.getBoundingClientRect();
   const timeline = root.querySelector(".timeline")?.getBoundingClientRect();
   const height = (timeline === undefined || timeline.bottom < bottom - 100 ? bottom : timeline.top) - top;
-  const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
+  const whole = (length: number): number => (parity === "even" ? 2 * Math.round(length / 2) : Math.round(length));
+  const size = { width: whole(width * scale), height: whole(height * scale) };
   if (target.width !== size.width || target.height !== size.height) Object.assign(target, size);
   const context = target.getContext("2d");
   if (context === null) return;

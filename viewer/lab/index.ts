@@ -6,3 +6,4 @@ export { simulate } from "./simulate.ts";
 export { DrivePage } from "../drive/drive-page.tsx";
 export { Explainer } from "../explain/explainer.ts";
 export { neuronPace } from "../explain/neuron-pace.ts";
+export { encodeGif } from "gymnasium-js";

@@ -84,7 +84,8 @@ async function goOn(
   tape: EpisodeTape,
 ): Promise<Seen> {
   tape.beginWith(episode, step);
-  const isObsKept = episode.shape.numObs > 0;
+  const bytes = await episode.obsBytes(step);
+  const isObsKept = episode.shape.numObs > 0 || bytes !== null;
   if (step === 0 && !isObsKept)
     throw new Error("this episode keeps no observations: choose a later step to begin from");
   const from = episode.restorePoint(isObsKept ? step : step - 1);
@@ -98,6 +99,7 @@ async function goOn(
   if (step === 0) policy.reset();
   else policy.setState(episode.row(step - 1).state);
   const { obs, elapsed } = episode.row(step);
+  if (bytes !== null) return { obs: bytes, elapsed };
   return isObsKept || repeated === null ? { obs: obs.slice(), elapsed } : repeated;
 }
 

@@ -98,8 +98,10 @@ function EpisodeTable({
         </>
       }
     >
-      <Header query={query} setQuery={setQuery} />
-      <Rows rows={rows} open={open} />
+      <div class="table" role="table" aria-label="Episodes" aria-rowcount={rows.length + 1}>
+        <Header query={query} setQuery={setQuery} />
+        <Rows rows={rows} open={open} />
+      </div>
       {problem !== null && <div class="empty">{problem}</div>}
       {problem === null && all !== null && rows.length === 0 && <div class="empty">No episode fits.</div>}
     </Panel>
@@ -181,28 +183,46 @@ function Rows({ rows, open }: { readonly rows: readonly EpisodeEntry[]; open(epi
   return (
     <div
       class="body scroller"
+      role="rowgroup"
       ref={scroller}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       data-testid="episodes"
     >
       <div style={{ height: `${rows.length * ROW_PX}px` }}>
         {rows.slice(first, last).map((entry, i) => (
-          <button
+          <div
             key={entry.id}
             class="row entry"
-            type="button"
+            role="row"
+            aria-rowindex={first + i + 2}
             style={{ top: `${(first + i) * ROW_PX}px` }}
             title={entry.problem}
             data-damaged={entry.problem !== undefined}
-            onClick={() => open(entry.id)}
           >
-            <span class="number">{entry.id}</span>
-            <span class="number">{entry.return === undefined ? "–" : trim(entry.return)}</span>
-            <span class="number">{entry.problem === undefined ? entry.steps.toLocaleString("en") : "–"}</span>
-            <span>{entry.problem === undefined ? (entry.ended ?? "–") : "damaged"}</span>
-            <span class="number">{entry.seed ?? "–"}</span>
-            <span class="wide">{entry.problem ?? entry.actor ?? "–"}</span>
-          </button>
+            <span class="number" role="cell">
+              <button
+                class="link open"
+                type="button"
+                aria-label={`Open episode ${entry.id}`}
+                onClick={() => open(entry.id)}
+              >
+                {entry.id}
+              </button>
+            </span>
+            <span class="number" role="cell">
+              {entry.return === undefined ? "–" : trim(entry.return)}
+            </span>
+            <span class="number" role="cell">
+              {entry.problem === undefined ? entry.steps.toLocaleString("en") : "–"}
+            </span>
+            <span role="cell">{entry.problem === undefined ? (entry.ended ?? "–") : "damaged"}</span>
+            <span class="number" role="cell">
+              {entry.seed ?? "–"}
+            </span>
+            <span class="wide" role="cell">
+              {entry.problem ?? entry.actor ?? "–"}
+            </span>
+          </div>
         ))}
       </div>
     </div>

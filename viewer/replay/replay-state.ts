@@ -17,7 +17,12 @@ export interface Conditions {
   readonly obsNoise: number;
   /** share of observations that do not arrive */
   readonly dropRate: number;
+  /** arguments of the world that differ from the episode's */
+  readonly envArgs: Readonly<Record<string, number>>;
 }
+
+/** The world as it was. */
+const AS_IT_WAS: Conditions = { obsNoise: 0, dropRate: 0, envArgs: {} };
 
 const MAX_STEPS = 20_000;
 /** Longest that the page does nothing but simulate. */
@@ -42,12 +47,14 @@ export class ReplayState {
   readonly zoom = signal<Zoom>(null);
   readonly selection = signal<number | null>(null);
   readonly interventions = signal<readonly Intervention[]>([]);
-  readonly conditions = signal<Conditions>({ obsNoise: 0, dropRate: 0 });
+  readonly conditions = signal<Conditions>(AS_IT_WAS);
   readonly seed = signal(1);
   /** which recorded episode is shown; null for one played in the page */
   readonly recorded = signal<{ readonly dataset: number; readonly episode: number } | null>(null);
   /** whether the policy that acted is at hand */
   readonly canTry = signal(false);
+  /** the world of the episode; null while none is open */
+  readonly world = signal<{ readonly envId: string; readonly envArgs: Readonly<Record<string, unknown>> } | null>(null);
   readonly problem = signal<string | null>(null);
   readonly isBusy = signal(false);
   /** steps of the longer of the two episodes */
@@ -82,7 +89,7 @@ export class ReplayState {
   async play(source: number, info: SourceInfo, seed: number): Promise<void> {
     await this.#working(async () => {
       await this.#fetch(source, info);
-      const episode = await this.#simulate([], { kind: "seed", seed }, `seed ${seed}`, { obsNoise: 0, dropRate: 0 });
+      const episode = await this.#simulate([], { kind: "seed", seed }, `seed ${seed}`, AS_IT_WAS);
       batch(() => {
         this.seed.value = seed;
         this.recorded.value = null;
@@ -128,6 +135,13 @@ export class ReplayState {
     this.whatIf.value = null;
     this.zoom.value = null;
     this.canTry.value = this.#subject !== null;
+    const world = this.#subject?.info ?? null;
+    if (
+      JSON.stringify(world?.envArgs) !== JSON.stringify(this.world.value?.envArgs) ||
+      world?.envId !== this.world.value?.envId
+    )
+      this.conditions.value = AS_IT_WAS;
+    this.world.value = world;
     this.player.value = { ...AT_START, speed: this.player.value.speed, isLooping: this.player.value.isLooping };
   }
 
@@ -138,7 +152,10 @@ export class ReplayState {
     await this.#working(async () => {
       const episode = await whole;
       const step = fromStart ? 0 : Math.min(this.step.value, episode.length - 1);
-      const from = { kind: "step", episode, step } as const;
+      const isOwnStart = step === 0 && this.recorded.value === null && episode.shape.numObs === 0;
+      const from: Simulation["from"] = isOwnStart
+        ? { kind: "seed", seed: this.seed.value } // images are not kept of episodes that the page played
+        : { kind: "step", episode, step };
       const whatIf = await this.#simulate(this.interventions.value, from, "what if", this.conditions.value);
       batch(() => {
         this.whatIf.value = whatIf;
@@ -195,13 +212,14 @@ export class ReplayState {
       policy,
       policyVersion: version,
       envId: info.envId,
-      envArgs: info.envArgs,
+      envArgs: { ...info.envArgs, ...conditions.envArgs },
       from,
       clamps: interventions.filter((i) => i.kind === "clamp"),
       noiseSeed: 1,
       maxSteps: MAX_STEPS,
       breathe: this.#breathing(),
-      ...conditions,
+      obsNoise: conditions.obsNoise,
+      dropRate: conditions.dropRate,
     });
   }
 

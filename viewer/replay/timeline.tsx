@@ -1,65 +1,11 @@
-import { effect } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
-import { canRecord, recordClip, savePicture, type Clip } from "../export/clip-recorder.ts";
 import type { Episode } from "../episode/episode.ts";
-import { Icon } from "../app/icons.tsx";
 import { PlayerBar } from "../player/player-bar.tsx";
+import { ExportTools } from "./export-tools.tsx";
 import type { ReplayState } from "./replay-state.ts";
 
 /** The one timeline: where in the episode we are, marks of what happened, and the player's controls. */
 export function Timeline({ replay }: { readonly replay: ReplayState }) {
   return <PlayerBar replay={replay} marks={<Marks replay={replay} />} tools={<ExportTools replay={replay} />} />;
-}
-
-/** How long a film shows its last moment. */
-const LAST_PICTURE_MS = 300;
-
-/** Picture and film of the page. A film plays from the shown step to the end, or until the button is pressed again. */
-function ExportTools({ replay }: { readonly replay: ReplayState }) {
-  const [clip, setClip] = useState<Clip | null>(null);
-  const episode = replay.episode.value;
-  const root = (): HTMLElement => document.querySelector<HTMLElement>("main") ?? document.body;
-  const name = `${episode?.envId ?? "elegans"}-${episode?.title ?? ""}-step-${replay.step.value}`;
-  useEffect(() => {
-    if (clip === null) return;
-    return effect(() => {
-      if (replay.player.value.isPlaying) return;
-      setTimeout(() => {
-        clip.finish();
-        setClip(null);
-      }, LAST_PICTURE_MS);
-    });
-  }, [clip, replay]);
-  const film = (): void => {
-    if (clip !== null) return replay.control((s) => ({ ...s, isPlaying: false }));
-    replay.control((s, n) => ({ ...s, time: s.time >= n - 1 ? 0 : s.time, isPlaying: true, isLooping: false }));
-    setClip(recordClip(root(), name));
-  };
-  return (
-    <div class="tools">
-      <button
-        class="button"
-        type="button"
-        disabled={episode === null}
-        title="Save a picture (PNG)"
-        aria-label="Save a picture"
-        onClick={() => savePicture(root(), name)}
-      >
-        <Icon name="camera" />
-      </button>
-      <button
-        class="button"
-        type="button"
-        disabled={episode === null || !canRecord()}
-        aria-pressed={clip !== null}
-        title={clip === null ? "Film from here to the end (WebM)" : "End the film"}
-        aria-label={clip === null ? "Film from here" : "End the film"}
-        onClick={film}
-      >
-        <Icon name="film" />
-      </button>
-    </div>
-  );
 }
 
 /** Above this many, marks say nothing any more. */

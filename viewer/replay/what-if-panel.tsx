@@ -1,6 +1,7 @@
 import { nameOf } from "../circuit/neuron-name.ts";
 import { signed } from "../chart/motor-list.tsx";
 import { Icon } from "../app/icons.tsx";
+import { knobsOf, startOf, type Knob } from "../lab/knobs.ts";
 import type { Intervention } from "../lab/interventions.ts";
 import { firstDifference } from "./deviation.ts";
 import type { ReplayState } from "./replay-state.ts";
@@ -8,7 +9,8 @@ import type { ReplayState } from "./replay-state.ts";
 /** Interventions and conditions, and the button that plays on with them. */
 export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
   const { value: interventions } = replay.interventions;
-  const { obsNoise, dropRate } = replay.conditions.value;
+  const conditions = replay.conditions.value;
+  const { obsNoise, dropRate } = conditions;
   const episode = replay.episode.value;
   const isOff = episode === null || replay.isBusy.value || !replay.canTry.value;
   return (
@@ -37,7 +39,9 @@ export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
           max={0.5}
           step={0.01}
           value={obsNoise}
-          onInput={(event) => (replay.conditions.value = { obsNoise: Number(event.currentTarget.value), dropRate })}
+          onInput={(event) =>
+            (replay.conditions.value = { ...conditions, obsNoise: Number(event.currentTarget.value) })
+          }
         />
         <span class="number">σ {obsNoise.toFixed(2)}</span>
       </label>
@@ -49,10 +53,13 @@ export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
           max={0.9}
           step={0.05}
           value={dropRate}
-          onInput={(event) => (replay.conditions.value = { obsNoise, dropRate: Number(event.currentTarget.value) })}
+          onInput={(event) =>
+            (replay.conditions.value = { ...conditions, dropRate: Number(event.currentTarget.value) })
+          }
         />
         <span class="number">{(dropRate * 100).toFixed(0)} %</span>
       </label>
+      <WorldKnobs replay={replay} />
       <div class="actions">
         <button class="button primary" type="button" disabled={isOff} onClick={() => void replay.tryWhatIf(false)}>
           From step {replay.step.value}
@@ -66,6 +73,73 @@ export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
       )}
       <Outcome replay={replay} />
     </div>
+  );
+}
+
+/** Arguments of the world that were changed, and a list of those that can be. */
+function WorldKnobs({ replay }: { readonly replay: ReplayState }) {
+  const world = replay.world.value;
+  if (world === null) return null;
+  const conditions = replay.conditions.value;
+  const knobs = knobsOf(world.envId, world.envArgs);
+  if (knobs.length === 0) return null;
+  const turn = (arg: string, value: number | null): void => {
+    const { [arg]: _, ...others } = conditions.envArgs;
+    replay.conditions.value = { ...conditions, envArgs: value === null ? others : { ...others, [arg]: value } };
+  };
+  const isTurned = ({ arg }: Knob): boolean => conditions.envArgs[arg] !== undefined;
+  return (
+    <>
+      {knobs.filter(isTurned).map((k) => (
+        <label class="condition knob" key={k.arg}>
+          <span>{k.label}</span>
+          <button
+            class="button small"
+            type="button"
+            aria-label={`Undo: ${k.label}`}
+            onClick={(event) => {
+              event.preventDefault(); // the label would hand the click on to its slider
+              turn(k.arg, null);
+            }}
+          >
+            <Icon name="close" />
+          </button>
+          <input
+            type="range"
+            aria-label={k.label}
+            min={k.min}
+            max={k.max}
+            step={k.step}
+            value={conditions.envArgs[k.arg]}
+            onInput={(event) => turn(k.arg, Number(event.currentTarget.value))}
+          />
+          <span class="number">
+            {(conditions.envArgs[k.arg] ?? 0).toFixed(2)} {k.unit}
+          </span>
+        </label>
+      ))}
+      {!knobs.every(isTurned) && (
+        <select
+          class="select"
+          aria-label="Change the world"
+          value=""
+          onChange={(event) => {
+            const chosen = knobs.find((k) => k.arg === event.currentTarget.value);
+            event.currentTarget.value = "";
+            if (chosen !== undefined) turn(chosen.arg, startOf(chosen, world.envArgs));
+          }}
+        >
+          <option value="">Change the world…</option>
+          {knobs
+            .filter((k) => !isTurned(k))
+            .map((k) => (
+              <option key={k.arg} value={k.arg}>
+                {k.label}
+              </option>
+            ))}
+        </select>
+      )}
+    </>
   );
 }
 

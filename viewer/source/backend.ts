@@ -7,6 +7,7 @@ import type {
   EpisodeLayout,
   EpisodePage,
   KeptDemonstration,
+  SourceInfo,
 } from "../../src/protocol/index.ts";
 
 /** Parts of one file that lies somewhere else. */
@@ -29,6 +30,8 @@ export interface FetchedPolicy {
 export interface Backend {
   /** whether nothing can be watched live or saved: the page was exported */
   readonly isStatic: boolean;
+  /** Runs whose policies are at hand; null where the live connection tells. */
+  sources(): Promise<readonly SourceInfo[] | null>;
   datasets(): Promise<DatasetList>;
   /** Some of a dataset's episodes, from the `from`th on. */
   episodes(dataset: number, from: number, count: number): Promise<EpisodePage>;

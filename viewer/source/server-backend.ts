@@ -23,6 +23,10 @@ export class ServerBackend implements Backend {
     this.#token = token;
   }
 
+  sources(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   async datasets(): Promise<DatasetList> {
     return DatasetList.parse(await this.#json("/api/datasets", {}));
   }

@@ -16,19 +16,33 @@ const ALWAYS = [
   "Pendulum-v1",
 ];
 
-/** Keeps what people play below `folder`: the worlds of the runs and datasets that are shown first, then the usual ones. */
+interface World {
+  readonly id: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** Worlds to drive: those of runs (whose policies can be corrected) and datasets first, then the usual ones. */
+export function drivenWorlds(ofRuns: readonly World[], ofDatasets: readonly World[]): DrivenWorld[] {
+  const worlds: DrivenWorld[] = [];
+  const add = ({ id: envId, args }: World, source: number | null): void => {
+    const isKnown = worlds.some((w) => w.envId === envId && JSON.stringify(w.envArgs) === JSON.stringify(args));
+    if (!isKnown) worlds.push({ envId, envArgs: { ...args }, source });
+  };
+  ofRuns.forEach(add);
+  for (const world of ofDatasets) add(world, null);
+  for (const id of ALWAYS) add({ id, args: {} }, null);
+  return worlds;
+}
+
+/** Keeps what people play below `folder`. */
 export function demonstrationStore(
   folder: string,
   sources: readonly LiveSource[],
   datasets: readonly DatasetSource[],
 ): DemonstrationStore {
-  const worlds: DrivenWorld[] = [];
-  const add = (envId: string, envArgs: Readonly<Record<string, unknown>>, source: number | null): void => {
-    const isKnown = worlds.some((w) => w.envId === envId && JSON.stringify(w.envArgs) === JSON.stringify(envArgs));
-    if (!isKnown) worlds.push({ envId, envArgs: { ...envArgs }, source });
-  };
-  sources.forEach(({ env }, i) => add(env.id, env.args, i));
-  for (const { env } of datasets) if (env !== null) add(env.id, env.args, null);
-  for (const id of ALWAYS) add(id, {}, null);
+  const worlds = drivenWorlds(
+    sources.map(({ env }) => env),
+    datasets.flatMap(({ env }) => env ?? []),
+  );
   return new DemonstrationStore(folder, worlds);
 }
