@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { make } from "gymnasium-js";
@@ -8,12 +8,17 @@ import { DatasetWriter } from "../src/recording/dataset-writer.ts";
 import { recordedSpace } from "../src/recording/space-json.ts";
 import { openDatasetSource, startServer } from "../src/server/index.ts";
 import { launchBrowser } from "../test/helpers/browser.ts";
+import { firstLoadBytes } from "../test/helpers/first-load.ts";
 import { inventedRollout, inventedSource } from "../test/helpers/invented-source.ts";
+import { recordSmallDataset } from "../test/helpers/small-dataset.ts";
+import { smallPolicy } from "../test/helpers/small-policy.ts";
 
-// The viewer under software rendering: pictures per second of a live circuit, how old they are, and how long a jump in a long recording takes.
+// The viewer under software rendering: pictures per second of a live circuit, how old they are, how long a long recording takes to open and a
+// jump in it, how soon a library of many episodes is there, and the size of what the page loads first.
 const isQuick = process.argv.includes("--quick");
 const SECONDS = isQuick ? 1.5 : 6;
 const LONG_STEPS = isQuick ? 5_000 : 100_000;
+const MANY_EPISODES = isQuick ? 500 : 10_000;
 
 interface LiveFigures {
   readonly neurons: number;
@@ -174,13 +179,59 @@ function seekTimes(page: Page): Promise<number[]> {
   });
 }
 
+/** A dataset of copies of one short episode, without their files: the list reads what each says about itself. */
+async function recordMany(path: string, count: number): Promise<void> {
+  await recordSmallDataset(path, smallPolicy(), 1);
+  const about = JSON.parse(await readFile(join(path, "data/0/metadata.json"), "utf8")) as object;
+  for (let id = 1; id < count; id++) {
+    await mkdir(join(path, "data", String(id)));
+    await writeFile(join(path, "data", String(id), "metadata.json"), JSON.stringify({ ...about, id }));
+  }
+}
+
+/** From the click on the library to its first rows, and until every episode is listed. */
+async function listing(browser: Browser): Promise<{ episodes: number; firstRowsMs: number; allMs: number }> {
+  const folder = await mkdtemp(join(tmpdir(), "elegans-bench-"));
+  await recordMany(folder, MANY_EPISODES);
+  const server = await startServer({ sources: [inventedSource()], datasets: [await openDatasetSource(folder)] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await page.goto(server.url);
+    const library = page.getByRole("button", { name: "Library" });
+    await library.waitFor();
+    const began = performance.now();
+    await library.click();
+    await page.locator(".row.entry").first().waitFor();
+    const firstRowsMs = Math.round(performance.now() - began);
+    const count = MANY_EPISODES.toLocaleString("en");
+    await page.getByText(`${count} of ${count}`, { exact: true }).waitFor();
+    const allMs = Math.round(performance.now() - began);
+    await page.close();
+    return { episodes: MANY_EPISODES, firstRowsMs, allMs };
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 const browser = await launchBrowser();
 try {
   const usual = await live(browser, [16, 30, 28, 6]);
   const large = isQuick ? null : await live(browser, [400, 1000, 590, 10]);
   const seek = await seeking(browser);
+  const library = await listing(browser);
   if (usual.picturesPerSecond < 1 || !(usual.medianAgeMs >= 0)) throw new Error("the live page shows nothing new");
-  console.log(JSON.stringify({ bench: "viewer", renderer: "software", live: usual, liveLarge: large, seek }));
+  console.log(
+    JSON.stringify({
+      bench: "viewer",
+      renderer: "software",
+      live: usual,
+      liveLarge: large,
+      seek,
+      library,
+      firstLoadKB: firstLoadBytes() / 1000,
+    }),
+  );
 } finally {
   await browser.close();
 }

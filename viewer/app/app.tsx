@@ -11,7 +11,6 @@ import { LibraryState } from "../library/library-state.ts";
 import { siteFolder, StaticBackend } from "../source/static-backend.ts";
 import { ServerBackend } from "../source/server-backend.ts";
 import { Lazy } from "./lazy.tsx";
-import { ComparePage } from "../compare/compare-page.tsx";
 import { CompareState } from "../compare/compare-state.ts";
 import { HelpSheet } from "./help-sheet.tsx";
 import { Icon } from "./icons.tsx";
@@ -125,7 +124,7 @@ function Page() {
     case "inspect":
       return <ReplayPage live={live} replay={replay} />;
     case "compare":
-      return <ComparePage compare={compare} live={live} library={library} backend={backend} />;
+      return <Lazy key="compare" load={loadComparePage} />;
     case "library":
       return (
         <LibraryPage
@@ -135,11 +134,16 @@ function Page() {
         />
       );
     case "drive":
-      return <Lazy load={loadDrivePage} />;
+      return <Lazy key="drive" load={loadDrivePage} />;
     default:
       return view.value satisfies never;
   }
 }
+
+const loadComparePage = async (): Promise<() => ComponentChildren> => {
+  const { ComparePage } = await import("../compare/compare-page.tsx");
+  return () => <ComparePage compare={compare} live={live} library={library} backend={backend} />;
+};
 
 /** The kernels and worlds that it needs come only when somebody drives. */
 const loadDrivePage = async (): Promise<() => ComponentChildren> => {
