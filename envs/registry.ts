@@ -23,13 +23,14 @@ let currentNamespace: string | null = null;
 
 /**
  * Makes a world known under an id. Registering an id again replaces it, with a warning.
- * Throws ValueError without an entry point, RegistrationError when versioned and unversioned ids of one name would mix.
+ * Throws ValueError without an entry point, TypeError on one that is none, RegistrationError when versioned and unversioned ids of one name would mix.
  */
 export function register(fields: EnvSpecFields): EnvSpec {
   const spec = new EnvSpec({ ...fields, id: withNamespace(fields.id) });
   if (spec.entryPoint === null && spec.vectorEntryPoint === null) {
     throw new ValueError(`register ${spec.id}: expected entryPoint or vectorEntryPoint`);
   }
+  checkEntryPoints(spec);
   checkVersions(spec);
   if (registry.has(spec.id)) warn(`register: ${spec.id} was registered before and is replaced`);
   registry.set(spec.id, spec);
@@ -69,6 +70,17 @@ export function resolve(id: string): EnvSpec {
     warn(`make: ${id} is out of date, consider ${formatEnvId({ ...parsed, version: latest })}`);
   }
   return found;
+}
+
+function checkEntryPoints(spec: EnvSpec): void {
+  for (const name of ["entryPoint", "vectorEntryPoint", "batchEntryPoint"] as const) {
+    const value: unknown = spec[name];
+    if (value !== null && typeof value !== "function" && typeof value !== "string")
+      throw new TypeError(
+        `register ${spec.id}: ${name}: got ${String(value)}, expected a function or the id of a world`,
+      );
+    if (value === spec.id) throw new ValueError(`register ${spec.id}: ${name} is the id itself`);
+  }
 }
 
 function withNamespace(id: string): string {

@@ -34,6 +34,7 @@ export class SlotsBatch implements BatchEnv {
     if (seeds.length !== this.numEnvs) {
       throw new ValueError(`${slots.name} batch: got ${seeds.length} seeds, expected ${this.numEnvs}`);
     }
+    this.#checkOut(out);
     for (let i = 0; i < this.numEnvs; i++) {
       slots.seed(i, seeds[i]!);
       this.#begin(i, out);
@@ -45,6 +46,7 @@ export class SlotsBatch implements BatchEnv {
     const outcome = this.#outcome;
     const width = this.#actionWidth;
     this.#checkStep(actions);
+    this.#checkOut(out);
     for (let i = 0; i < this.numEnvs; i++) {
       outcome.reward = 0;
       outcome.terminated = false;
@@ -131,6 +133,23 @@ export class SlotsBatch implements BatchEnv {
       } else if (!actionSpace.contains(actions.slice(i * width, (i + 1) * width))) return i;
     }
     return -1;
+  }
+
+  /** Throws ValueError where the caller's arrays are too small: typed arrays would swallow what does not fit. */
+  #checkOut(out: BatchStep): void {
+    const { numEnvs } = this;
+    const { obsSize, name } = this.slots;
+    const smallest = Math.min(
+      out.reward.length,
+      out.terminated.length,
+      out.truncated.length,
+      out.elapsed.length,
+      out.finalElapsed.length,
+    );
+    if (smallest >= numEnvs && Math.min(out.obs.length, out.finalObs.length) >= numEnvs * obsSize) return;
+    throw new ValueError(
+      `${name} batch: out holds less than ${numEnvs} envs with observations of ${obsSize} numbers; make it with createBatchStep`,
+    );
   }
 
   #checkIndex(i: number): void {

@@ -53,6 +53,11 @@ export abstract class BaseSpace<T> implements Space<T> {
 
   fromJson(data: unknown): T[] {
     if (!Array.isArray(data)) throw new ValueError(`${String(this)}.fromJson: expected a list of values`);
+    const wrong = data.findIndex((value) => !this.contains(value));
+    if (wrong >= 0)
+      throw new ValueError(
+        `${String(this)}.fromJson: got ${JSON.stringify(data[wrong])} at ${wrong}, which is not in it`,
+      );
     return data as T[]; // plain values are their own JSON
   }
 

@@ -193,6 +193,7 @@ function resolveShape(low: Bound, high: Bound, shape: readonly number[] | undefi
 }
 
 function shapeOf(bound: Exclude<Bound, number>): number[] {
+  if (!Array.isArray(bound) && !ArrayBuffer.isView(bound)) return []; // refused when it is read
   if (ArrayBuffer.isView(bound)) return [bound.length];
   const [first] = bound;
   return Array.isArray(first) ? [bound.length, ...shapeOf(first)] : [bound.length];
@@ -201,6 +202,10 @@ function shapeOf(bound: Exclude<Bound, number>): number[] {
 function readBound(bound: Bound, shape: readonly number[], name: "low" | "high"): Float64Array {
   const size = sizeOf(shape);
   if (typeof bound === "number") return new Float64Array(size).fill(bound);
+  if (!Array.isArray(bound) && !ArrayBuffer.isView(bound))
+    throw new TypeError(
+      `Box ${name}: got ${String(bound)} (${typeof bound}), expected a number or an array of numbers`,
+    );
   const flat = ArrayBuffer.isView(bound) && bound.length === size ? bound : flattenNested(bound, shape);
   if (flat === null) {
     const came = shapeOf(bound).join(", ");

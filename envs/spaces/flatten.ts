@@ -34,8 +34,13 @@ export function flatten(space: Space<unknown>, value: unknown): ValueArray {
   return flat;
 }
 
-/** The value that a flat array stands for. Throws ValueError on a one-hot part without a one. */
+/** The value that a flat array stands for. Throws ValueError on an array of another length or a one-hot part without a one. */
 export function unflatten(space: Space<unknown>, flat: ArrayLike<number | bigint>): unknown {
+  const size = flatdim(space);
+  if (flat?.length !== size)
+    throw new ValueError(
+      `unflatten: got ${flat?.length ?? String(flat)} numbers, expected ${size} for ${String(space)}`,
+    );
   return readFlat(space, flat, 0);
 }
 
@@ -78,8 +83,7 @@ function joinBoxes(boxes: readonly Box[]): Box {
 function ravel(space: Box | MultiBinary, value: unknown): ValueArray {
   if (dtypeOf(value) === space.dtype) return (value as ValueArray).slice();
   const values = dtypeOf(value) === null ? flattenNested(value, space.shape) : (value as ArrayLike<number>);
-  if (values === null || values.length !== space.size)
-    throw new ValueError(`flatten: expected a value of ${String(space)}`);
+  if (values === null || values.length !== space.size) throw notOf(space);
   const flat = allocate(space.dtype, space.size);
   for (let i = 0; i < space.size; i++) flat[i] = values[i]!;
   return flat;
@@ -93,19 +97,21 @@ function writeFlat(space: Space<unknown>, value: unknown, flat: ValueArray, at: 
     return at + values.length;
   }
   if (space instanceof Discrete) {
-    setEntry(flat, at + Number(value) - space.start, 1);
+    setEntry(flat, at + oneIndex(space, Number(value) - space.start, space.n), 1);
     return at + space.n;
   }
   if (space instanceof MultiDiscrete) {
     let next = at;
-    const values = dtypeOf(value) === null ? flattenNested(value, space.shape)! : (value as ArrayLike<number>);
+    const values = dtypeOf(value) === null ? flattenNested(value, space.shape) : (value as ArrayLike<number>);
+    if (values?.length !== space.size) throw notOf(space);
     for (let i = 0; i < space.size; i++) {
-      setEntry(flat, next + Number(values[i]) - space.start[i]!, 1);
+      setEntry(flat, next + oneIndex(space, Number(values[i]) - space.start[i]!, space.nvec[i]!), 1);
       next += space.nvec[i]!;
     }
     return next;
   }
   if (space instanceof Text) {
+    if (!space.contains(value)) throw notOf(space);
     const characters = Array.from(value as string);
     for (let i = 0; i < space.maxLength; i++) {
       setEntry(
@@ -117,10 +123,22 @@ function writeFlat(space: Space<unknown>, value: unknown, flat: ValueArray, at: 
     return at + space.maxLength;
   }
   if (space instanceof Dict) {
+    if (typeof value !== "object" || value === null) throw notOf(space);
     return [...space.spaces].reduce((next, [key, part]) => writeFlat(part, (value as DictValue)[key], flat, next), at);
   }
   const values = value as readonly unknown[]; // flatBox let only Tuple come here
+  if (!Array.isArray(value) || value.length !== (space as Tuple).spaces.length) throw notOf(space);
   return (space as Tuple).spaces.reduce((next, part, i) => writeFlat(part, values[i], flat, next), at);
+}
+
+/** Where the one of a one-hot part goes. */
+function oneIndex(space: Space<unknown>, index: number, n: number): number {
+  if (Number.isInteger(index) && index >= 0 && index < n) return index;
+  throw notOf(space);
+}
+
+function notOf(space: Space<unknown>): ValueError {
+  return new ValueError(`flatten: expected a value of ${String(space)}`);
 }
 
 function readFlat(space: Space<unknown>, flat: ArrayLike<number | bigint>, at: number): unknown {

@@ -6,6 +6,7 @@ import { checkSeed, freshEntropy } from "../random/entropy.ts";
 import type { EnvSpec } from "../registry.ts";
 import { Discrete } from "../spaces/discrete.ts";
 import type { Space } from "../spaces/space.ts";
+import { checkResetOptions } from "./check-reset-options.ts";
 import { describeAction } from "./describe-action.ts";
 import type { RandomStream } from "./random-stream.ts";
 import { loadWorld, saveWorld } from "./world-snapshot.ts";
@@ -50,7 +51,8 @@ export class WorldEnv<S, R extends RandomStream> implements Env<ObsArray, number
     return this.#seed!;
   }
 
-  reset({ seed, options }: ResetOptions = {}): [ObsArray, Info] {
+  reset(given: ResetOptions = {}): [ObsArray, Info] {
+    const { seed, options } = checkResetOptions(this.world.name, given);
     if (seed !== undefined) this.#reseed(seed);
     const state = this.state ?? this.world.createState();
     this.world.reset(state, this.random, options);
