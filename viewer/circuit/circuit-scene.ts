@@ -2,7 +2,9 @@ import { Container } from "pixi.js";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { cssRgb, theme } from "../app/theme.ts";
 import type { Camera } from "./camera.ts";
-import { EdgeMesh, type Edge, type EdgePainter } from "./edge-mesh.ts";
+import type { Stage } from "../render/stage.ts";
+import { EdgeLines } from "./edge-lines.ts";
+import { CURVED_UP_TO, EdgeMesh, type Edge, type EdgePainter } from "./edge-mesh.ts";
 import type { CircuitLayout } from "./layout.ts";
 import { NeuronMesh, type Disc, type NeuronPainter } from "./neuron-mesh.ts";
 import type { Point } from "./edge-path.ts";
@@ -26,6 +28,9 @@ export interface Activity {
   readonly state: Float32Array;
 }
 
+/** What is known of the canvas. */
+type Drawing = Pick<Stage, "hasMeshes" | "isSoftware">;
+
 /** A circuit drawn for a panel of a given size, synapses apart from neurons; made anew when the wiring or the size changes. */
 export class CircuitScene {
   /** synapses, which lie behind */
@@ -48,7 +53,7 @@ export class CircuitScene {
   #isFlowing = false;
   #cut: ReadonlySet<string> = new Set();
 
-  constructor(circuit: CircuitDescription, width: number, height: number, layout: CircuitLayout, hasMeshes: boolean) {
+  constructor(circuit: CircuitDescription, width: number, height: number, layout: CircuitLayout, stage: Drawing) {
     this.circuit = circuit;
     this.layout = layout;
     this.isNarrow = width < NARROW_PX;
@@ -61,9 +66,9 @@ export class CircuitScene {
     this.radius = Math.max(2, Math.min(10, (inner.height / longest) * 0.34));
     this.#order = [...layout.positions.keys()];
     const edges = this.#drawnEdges();
-    this.#edges = hasMeshes ? new EdgeMesh(edges, this.radius) : new EdgeStrokes(edges, this.radius);
+    this.#edges = edgePainter(edges, this.radius, stage);
     const discs = this.#order.map((id): Disc => ({ ...this.pointOf(id), radius: this.radius }));
-    this.#neurons = hasMeshes ? new NeuronMesh(discs) : new NeuronCircles(discs);
+    this.#neurons = stage.hasMeshes ? new NeuronMesh(discs) : new NeuronCircles(discs);
     this.back.addChild(this.#edges.view);
     this.front.addChild(this.#neurons.view);
     this.recolor();
@@ -191,6 +196,12 @@ export class CircuitScene {
     });
     return near;
   }
+}
+
+/** The finest way that is quick enough. */
+function edgePainter(edges: readonly Edge[], radius: number, { hasMeshes, isSoftware }: Drawing): EdgePainter {
+  if (!hasMeshes) return new EdgeStrokes(edges, radius);
+  return isSoftware && edges.length > CURVED_UP_TO ? new EdgeLines(edges) : new EdgeMesh(edges, radius);
 }
 
 /** Activation as it is shown, in [-1, 1]: neuron states as they are, sensory inputs through tanh. */

@@ -127,7 +127,7 @@ function ColumnTitle({ column, scene }: { readonly column: Column; readonly scen
 }
 
 /** Under software rendering synapses, which are most of the picture, are drawn anew this seldom while only activity changes. */
-const SYNAPSES_SELDOM = { ms: 60, times: 3 } as const;
+const SYNAPSES_SELDOM = { ms: 60, times: 3, restMs: 250 } as const;
 
 function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {
   const stages: Stage[] = [];
@@ -180,7 +180,7 @@ function drawCircuit(
     if (description !== null && width > 0) {
       const layout = known.get(description.wiring) ?? layoutCircuit(description);
       known.set(description.wiring, layout);
-      next = new CircuitScene(description, width, height, arranged(layout, arrangement), front.hasMeshes);
+      next = new CircuitScene(description, width, height, arranged(layout, arrangement), front);
     }
     for (const stage of [back, front]) stage.root.removeChildren();
     if (next !== null) {
@@ -201,7 +201,7 @@ function drawCircuit(
     void props.weights.value;
     synapses.now();
   };
-  const synapses = seldom(back.isSoftware ? SYNAPSES_SELDOM : { ms: 0, times: 1 }, () => {
+  const synapses = seldom(back.isSoftware ? SYNAPSES_SELDOM : { ms: 0, times: 1, restMs: 0 }, () => {
     state.scene.peek()?.showSynapses(props.activity.peek() ?? AT_REST, props.weights.peek());
     back.render();
   });
@@ -214,9 +214,9 @@ function drawCircuit(
   return [effect(loadOnce), effect(rebuild), effect(aim), effect(show), synapses.cancel];
 }
 
-/** Does something at most every so many milliseconds and so many times it was asked to, but soon after it was asked the last time. */
+/** Does something at most every so many milliseconds and so many times it was asked to, and once more when nothing was asked for a while. */
 function seldom(
-  every: { readonly ms: number; readonly times: number },
+  every: { readonly ms: number; readonly times: number; readonly restMs: number },
   act: () => void,
 ): { now(): void; soon(): void; cancel(): void } {
   let last = -Infinity;
@@ -232,10 +232,9 @@ function seldom(
   return {
     now,
     soon: () => {
-      const wait = last + every.ms - performance.now();
-      if (++asked >= every.times && wait <= 0) return now();
+      if (++asked >= every.times && performance.now() - last >= every.ms) return now();
       clearTimeout(timer);
-      timer = setTimeout(now, Math.max(every.ms, wait));
+      timer = setTimeout(now, every.restMs);
     },
     cancel: () => clearTimeout(timer),
   };

@@ -29,7 +29,7 @@ export interface EdgePainter {
 /** How far an active edge darkens between two waves, in [0, 1]. */
 const FLOW_DEPTH = 0.75;
 /** Many edges cost little as straight lines, few look better curved. */
-const CURVED_UP_TO = 900;
+export const CURVED_UP_TO = 900;
 const CURVE_SEGMENTS = 12;
 const FLOATS_PER_VERTEX = 8;
 /** Waves along an edge between columns; shorter edges have fewer. */
