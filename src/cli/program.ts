@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { packageVersion } from "../run/run-info.ts";
 import { addCheckEnv } from "./commands/check-env.ts";
+import { addBench } from "./commands/bench.ts";
 import { addData } from "./commands/data.ts";
 import { addEnvs } from "./commands/envs.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     addInspect,
     addExport,
     addEnvs,
+    addBench,
     addCheckEnv,
   ];
   for (const add of commands) add(program);
