@@ -86,6 +86,16 @@ test("evaluate plays the same episodes for the same seed and leaves the run as i
     expect(await readdir(join(folder, "r"))).toEqual(before);
   }));
 
+test("how often a run is evaluated changes nothing in what it learns", () =>
+  inFolder(async (folder) => {
+    const learned = async (every: number): Promise<Buffer> => {
+      const end = await train(folder, "--run", `r${every}`, "--set", `evaluation.every=${every}`);
+      expect(end.exitCode, end.stderr).toBe(0);
+      return readFile(join(folder, `r${every}`, "checkpoints", "1024", "policy.safetensors"));
+    };
+    expect(await learned(256)).toEqual(await learned(0)); // 0: never
+  }));
+
 test("--seeds trains one run per seed and compares them", () =>
   inFolder(async (folder) => {
     const end = await train(folder, "--seeds", "3..4", "--run", "r");
