@@ -2,7 +2,6 @@ import { effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { seek } from "../player/player.ts";
-import { ReplayPage } from "../replay/replay-page.tsx";
 import { offerExport } from "../replay/unattended.ts";
 import { ReplayState } from "../replay/replay-state.ts";
 import { formatAddress, parseAddress, type Address } from "./address.ts";
@@ -122,7 +121,7 @@ function Page() {
     case "live":
       return <LivePage live={live} />;
     case "inspect":
-      return <ReplayPage live={live} replay={replay} />;
+      return <Lazy key="inspect" load={loadReplayPage} />;
     case "compare":
       return <Lazy key="compare" load={loadComparePage} />;
     case "library":
@@ -139,6 +138,11 @@ function Page() {
       return view.value satisfies never;
   }
 }
+
+const loadReplayPage = async (): Promise<() => ComponentChildren> => {
+  const { ReplayPage } = await import("../replay/replay-page.tsx");
+  return () => <ReplayPage live={live} replay={replay} />;
+};
 
 const loadComparePage = async (): Promise<() => ComponentChildren> => {
   const { ComparePage } = await import("../compare/compare-page.tsx");
