@@ -1,18 +1,4 @@
-import "./app/language-guard.ts"; // before uPlot
-import "pixi.js/unsafe-eval"; // lets Pixi work under a content policy without eval
-import "uplot/dist/uPlot.min.css";
-import "./styles/tokens.css";
-import "./styles/layout.css";
-import "./styles/panels.css";
-import "./styles/drive.css";
-import "./styles/explain.css";
-import "./styles/traces.css";
-import "./styles/compare.css";
-import { render } from "preact";
-import * as z from "zod/mini";
-import { App } from "./app/app.tsx";
+import "./app/language-guard.ts";
 
-z.config({ jitless: true }); // the validator must not try to compile code either
-
-const app = document.getElementById("app");
-if (app !== null) render(<App />, app);
+// Everything else is fetched only now, so that the guard has run before any of it, in whatever chunks it lies.
+void import("./start.tsx");

@@ -10,6 +10,7 @@ export function firstLoadBytes(): number {
     if (wanted.has(path)) return;
     if (!files.has(path)) throw new Error(`${path} is not in the built page`);
     wanted.add(path);
+    for (const [name] of text(path).matchAll(/\bstart-[\w-]+\.(?:js|css)\b/g)) add(`/assets/${name}`); // fetched at once, but second
     for (const [, name] of text(path).matchAll(/\b(?:import|from)\s*"\.\/([\w.-]+\.js)"/g)) add(`/assets/${name}`);
   };
   for (const [, name] of text("/index.html").matchAll(/(?:src|href)="\.\/(assets\/[\w.-]+\.(?:js|css))"/g))
