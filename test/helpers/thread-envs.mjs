@@ -51,6 +51,7 @@ class TextEnv extends Bare {
 class OddError extends Error {}
 
 class FaultyEnv extends Bare {
+  gate = null;
   observationSpace = new Box(-1, 1);
   constructor({ fault = "none", limits = 1 }) {
     super();
@@ -73,7 +74,7 @@ class FaultyEnv extends Bare {
       while (Date.now() < until);
     }
     if (this.fault === "hang") for (;;);
-    if (this.fault === "slow") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    if (this.fault === "held") Atomics.wait(this.gate, 0, 0); // until the test opens it
     return [new Float32Array(this.observationSpace.size), 1, false, false, {}];
   }
   close() {

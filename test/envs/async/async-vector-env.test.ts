@@ -168,10 +168,14 @@ describe("one vector env through all that can go wrong", { sequential: true }, (
   });
 
   test("a timeout names who is late, and the call can be waited for again", () => {
-    env.setAttr("fault", ["slow", "none", "none"]);
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    env.setAttr("gate", gate);
+    env.setAttr("fault", ["held", "none", "none"]);
     env.stepAsync(zeros(3));
     expect(() => env.stepWait(0.01)).toThrow(TimeoutError);
     expect(() => env.stepWait(0.01)).toThrow(/step: env 0 did not answer within 0.01 s/);
+    Atomics.store(gate, 0, 1);
+    Atomics.notify(gate, 0);
     expect(env.stepWait()[1]).toEqual(Float64Array.of(1, 1, 1));
   });
 
