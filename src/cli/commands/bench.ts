@@ -68,7 +68,8 @@ async function train(config: Awaited<ReturnType<typeof resolveConfig>>, workers:
   try {
     await trainer.iterate(); // code is compiled in the first one
     const [from, startedAt] = [trainer.numSteps, performance.now()];
-    while (trainer.numSteps < config.algo.totalSteps) await trainer.iterate(config.algo.totalSteps);
+    const until = Math.max(config.algo.totalSteps, from + 1);
+    while (trainer.numSteps < until) await trainer.iterate(until);
     const seconds = (performance.now() - startedAt) / 1000;
     const stepsPerSecond = seconds > 0 ? Math.round((trainer.numSteps - from) / seconds) : 0;
     return { workers, stepsPerSecond, policy: await trainer.policy() };
