@@ -91,7 +91,10 @@ async function film(
   try {
     terminal.note(`Filming episode ${id}; this takes about as long as the episode…`);
     const address = `${server.url}&view=inspect&data=0&episode=${id}`;
-    const expression = `globalThis.elegansExport(${JSON.stringify(format)}, ${step ?? null})`;
+    const expression = `(async () => {
+      while (globalThis.elegansExport === undefined) await new Promise((resolve) => setTimeout(resolve, 50)); // its scripts come in two parts
+      return globalThis.elegansExport(${JSON.stringify(format)}, ${step ?? null});
+    })()`;
     return Buffer.from(await evaluateInBrowser(address, expression, PAGE), "base64");
   } finally {
     await server.close();
