@@ -9,7 +9,12 @@ const FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "
 /** A headless Chrome or Chromium: the system's when there is one, else the one from npm. Close it in `finally` or `afterAll`. */
 export async function launchBrowser(moreFlags: readonly string[] = []): Promise<Browser> {
   const args = [...FLAGS, ...moreFlags];
-  return chromium.launch({ executablePath: systemBrowser() ?? (await packagedBrowser()), headless: true, args });
+  return chromium.launch({ executablePath: await browserPath(), headless: true, args });
+}
+
+/** Program that `launchBrowser` starts. */
+export async function browserPath(): Promise<string> {
+  return systemBrowser() ?? (await packagedBrowser());
 }
 
 function systemBrowser(): string | null {
