@@ -32,7 +32,6 @@ export interface BenchResult {
 export function addBench(program: Command): void {
   program
     .command("bench")
-    .summary("measure how fast this machine trains and plays")
     .description(
       "Trains a world's preset for some steps with one thread and with all, checks that both give the same policy, and plays with it.",
     )

@@ -54,7 +54,6 @@ Examples:
 export function addCheckEnv(program: Command): void {
   program
     .command("check-env")
-    .summary("check that an environment keeps the contract")
     .description("Checks an environment of your own (or any other) before you train on it.")
     .argument("<env>", "id of the environment")
     .option("--import <file>", "module that registers environments; may be repeated", collect)

@@ -28,10 +28,7 @@ const jsonText = "print one JSON value on stdout; everything else goes to stderr
 
 /** Adds the command `data` with its own commands. */
 export function addData(program: Command): void {
-  const data = program
-    .command("data")
-    .summary("list, show, check and import datasets")
-    .description("Datasets of recorded episodes.");
+  const data = program.command("data").description("Datasets of recorded episodes.");
   data
     .command("list")
     .description("Lists the datasets below a folder (default: data and runs).")

@@ -25,7 +25,6 @@ interface EnvEntry {
 export function addEnvs(program: Command): void {
   program
     .command("envs")
-    .summary("list the environments")
     .description("Lists every registered environment with its spaces, time limit, solved threshold and presets.")
     .option("--import <file>", "module that registers environments; may be repeated", collect)
     .option("--json", "print one JSON array on stdout")

@@ -44,7 +44,6 @@ export interface EvaluateResult {
 export function addEvaluate(program: Command): void {
   program
     .command("evaluate")
-    .summary("play episodes with a trained policy and sum them up")
     .description(
       "Plays whole episodes, greedily unless told otherwise. The same seed plays the same episodes. Training is not touched.",
     )

@@ -53,7 +53,6 @@ What each format holds and how it is used: docs/export.md`;
 export function addExport(program: Command): void {
   program
     .command("export")
-    .summary("write a policy for use outside this project")
     .description(
       "Writes the policy of a run, or a policy file, in a format that other programs run. The critic stays behind.",
     )

@@ -30,7 +30,6 @@ Examples:
 export function addGif(program: Command): void {
   program
     .command("gif")
-    .summary("draw a recorded episode as an animated GIF")
     .description("Redraws a recorded episode from its snapshots, without a browser, and writes it as an animated GIF.")
     .argument("<dataset>", "dataset folder, such as the one of elegans record or the episodes of a run")
     .option("--episode <n>", "id of the episode (default: the last one)", integer(0))

@@ -41,7 +41,6 @@ interface Inspected {
 export function addInspect(program: Command): void {
   program
     .command("inspect")
-    .summary("explain the circuit of a policy: neurons, synapses, time constants, receptive fields")
     .description(
       "Explains the circuit of a run's policy, of a policy file or of a model file (both .safetensors). What the numbers mean: docs/ncp.md.",
     )

@@ -51,7 +51,6 @@ Examples:
 export function addPlot(program: Command): void {
   program
     .command("plot")
-    .summary("draw learning curves of one or many runs, and compare what they reached")
     .description(
       "Draws how a metric went along runs and prints a table of what they reached. Without --out the curves are drawn in the terminal.",
     )

@@ -66,7 +66,6 @@ Examples:
 export function addRecord(program: Command): void {
   program
     .command("record")
-    .summary("record episodes of an expert, a policy or random actions")
     .description(
       "Plays episodes and appends them to a dataset (Minari's layout, see docs/episode-format.md). A kill keeps all finished ones.",
     )

@@ -17,7 +17,6 @@ interface StartOptions {
 export function addStart(program: Command): void {
   program
     .command("start")
-    .summary("train CartPole-v1 and watch it: the quickest first look")
     .description(
       "Trains CartPole-v1 with its preset into a new run folder, prints the evaluation, then serves the viewer on it.",
     )

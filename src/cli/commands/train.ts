@@ -56,7 +56,6 @@ Examples:
 export function addTrain(program: Command): void {
   const train = program
     .command("train")
-    .summary("train a policy")
     .description("Trains a neural circuit policy and evaluates it. Ctrl-C saves; --resume goes on, to the bit.")
     .addOption(
       new Option(
@@ -72,7 +71,6 @@ export function addTrain(program: Command): void {
 export function addClone(program: Command): void {
   const clone = program
     .command("clone")
-    .summary("learn from recorded episodes of an expert")
     .description("Trains a policy to act as recorded experts did (behaviour cloning), and evaluates it.")
     .option("--data <dir>", "dataset to learn from (default: data/<env>)");
   addTrainingOptions(clone, cloneExamples).action((envId: string | undefined, options: TrainOptions) => {

@@ -66,7 +66,6 @@ Examples:
 export function addTune(program: Command): void {
   program
     .command("tune")
-    .summary("search for good settings")
     .description(
       "Trains with many settings and finds good ones: random search, then a tree-structured Parzen estimator.",
     )

@@ -34,7 +34,6 @@ Examples:
 export function addView(program: Command): void {
   program
     .command("view")
-    .summary("watch runs and look through episodes in the browser")
     .description(
       "Serves the viewer until Ctrl-C: policies at work, their circuits, motor neurons and curves; recorded episodes to replay and to change.",
     )

@@ -10,7 +10,7 @@ import { elegans, inFolder } from "../../helpers/cli.ts";
 
 const main = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
 const common =
-  "--eval-episodes 2 --json --set algo.batchSize=8 --set algo.validateEvery=20 --set checkpoint.every=1280".split(" ");
+  "--eval-episodes 2 --json --set algo.batchSize=8 --set algo.validateEvery=20 --set checkpoint.every=640".split(" ");
 const shaOf = (end: { stdout: string }): string => JSON.parse(end.stdout).policySha256;
 
 /** Starts a run in `folder`, kills it with -9 some time after its first checkpoint, and says whether it was still running. */
@@ -25,11 +25,11 @@ async function killed(folder: string, args: readonly string[], afterMs: number):
 }
 
 test.each([
-  ["clone", ["clone", "CartPole-v1", "--total-steps", "51200", ...common]],
+  ["clone", ["clone", "CartPole-v1", "--total-steps", "15360", ...common]],
   [
     "dagger",
     [
-      ..."train CartPole-v1 --algo dagger --total-steps 30720".split(" "),
+      ..."train CartPole-v1 --algo dagger --total-steps 11520".split(" "),
       ..."--set algo.rounds=3 --set algo.episodesPerRound=3".split(" "),
       ...common,
     ],
@@ -45,7 +45,7 @@ test.each([
     for (let i = 0; i < 3; i++)
       await inFolder(async (place) => {
         const workers = (n: number): string[] => ["--workers", String(n)];
-        numKilled += Number(await killed(place, [...args, ...data, ...workers(1 + (i % 2))], rng.uniform(0, 400)));
+        numKilled += Number(await killed(place, [...args, ...data, ...workers(1 + (i % 2))], rng.uniform(0, 200)));
         const resume = await elegans([...args, ...data, "--run", "r", "--resume", ...workers(2 - (i % 2))], place);
         expect(resume.exitCode, resume.stderr).toBe(0);
         expect(shaOf(resume)).toBe(shaOf(whole));
