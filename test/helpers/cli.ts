@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 /** How a command ended and what it printed. */
 export interface CliEnd {
@@ -31,6 +32,15 @@ export async function elegans(
     child.on("close", resolve);
   });
   return { exitCode, ...printed };
+}
+
+/** Runs command lines that end by themselves in one process, each in a folder of its own; `left` names what they left there. */
+export async function elegansEach(
+  lines: readonly (readonly string[])[],
+): Promise<readonly (CliEnd & { readonly left: readonly string[] })[]> {
+  const script = fileURLToPath(new URL("run-cases.mjs", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(lines)]);
+  return JSON.parse(stdout) as (CliEnd & { left: string[] })[]; // our own script
 }
 
 /** Options for a run that takes a fraction of a second. */
