@@ -17,7 +17,7 @@ export const cartpoleNoVelPreset: PpoPreset = {
     gamma: 0.99,
     gaeLambda: 0.95,
     clipRangeSchedule: "linear",
-    targetKl: 0.02,
+    targetKl: 0.015,
     normalizeReward: true,
   },
   evaluation: { every: 16_384 },
