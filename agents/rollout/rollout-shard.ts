@@ -84,7 +84,6 @@ export class RolloutShard {
       this.#record(t);
     }
     network.getState(this.#state, N);
-    network.getState(this.#state, N);
     this.#valueOfNext(N);
   }
 
