@@ -25,7 +25,7 @@ async function killed(folder: string, args: readonly string[], afterMs: number):
 }
 
 test.each([
-  ["clone", ["clone", "CartPole-v1", "--total-steps", "15360", ...common]],
+  ["clone", ["clone", "CartPole-v1", "--total-steps", "51200", ...common]],
   [
     "dagger",
     [
