@@ -16,30 +16,43 @@ export interface CollectedRun {
   readonly greedyReturn: number | null;
 }
 
+/** What is read of a run's `config.json`. */
+interface SavedConfig {
+  readonly env: { readonly id: string };
+  readonly seed: number;
+  readonly algo: { readonly totalSteps: number };
+}
+
+/** What is read of a run's `result.json`; `run` and `checkpoint` are paths of the machine that made it. */
+interface SavedResult {
+  readonly run?: string;
+  readonly checkpoint?: string;
+  readonly return: { readonly mean: number };
+}
+
+const readResult = (folder: string): SavedResult | null =>
+  existsSync(join(folder, "result.json")) ? readJson<SavedResult>(join(folder, "result.json")) : null;
+
 /** Copies what is worth keeping of run folder `from` to `to`, without the paths of this machine. */
 export async function collectRun(from: string, to: string): Promise<void> {
   const write = (file: string, value: unknown): void =>
     writeFileSync(join(to, file), `${JSON.stringify(value, null, 2)}\n`);
-  const config = readJson(join(from, "config.json"));
-  const {
-    run: _,
-    checkpoint: __,
-    ...result
-  } = existsSync(join(from, "result.json")) ? readJson(join(from, "result.json")) : { run: null, checkpoint: null };
-  const info = readJson(join(from, "run.json"));
+  const config = readJson<SavedConfig>(join(from, "config.json"));
+  const { run: _, checkpoint: __, ...result } = readResult(from) ?? {};
+  const info = readJson<{ readonly command: readonly string[] }>(join(from, "run.json"));
   const records = thinned(await readMetrics(join(from, "metrics.jsonl")), config.algo.totalSteps);
   mkdirSync(to, { recursive: true });
   write("config.json", config);
-  write("run.json", { ...info, command: info.command.map((arg: string) => (arg === from ? basename(from) : arg)) });
+  write("run.json", { ...info, command: info.command.map((arg) => (arg === from ? basename(from) : arg)) });
   if (Object.keys(result).length > 0) write("result.json", result);
   writeFileSync(join(to, "metrics.jsonl"), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
 }
 
 /** Reads what `collectRun` wrote. Throws where the records are not in step order or stop before the end of a finished run. */
 export async function readCollectedRun(folder: string): Promise<CollectedRun> {
-  const { env, seed, algo } = readJson(join(folder, "config.json"));
+  const { env, seed, algo } = readJson<SavedConfig>(join(folder, "config.json"));
   const records = await readMetrics(join(folder, "metrics.jsonl"));
-  const result = existsSync(join(folder, "result.json")) ? readJson(join(folder, "result.json")) : null;
+  const result = readResult(folder);
   if (!records.every((record, i) => i === 0 || record.step > records[i - 1]!.step))
     throw new Error(`${folder}: steps do not grow`);
   if (result !== null && (records.at(-1)?.step ?? 0) < algo.totalSteps)
@@ -60,5 +73,5 @@ function thinned(records: readonly MetricsRecord[], totalSteps: number): readonl
   });
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- files of our own making, read back
-const readJson = (path: string): any => JSON.parse(readFileSync(path, "utf8"));
+/** Reads a file of our own making: `T` is what the code that wrote it says. */
+const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, "utf8")) as T;
