@@ -1,7 +1,7 @@
 import { KernelError } from "../../errors.ts";
 
 /** Version of the kernel interface this file describes; the compiled module says its own. */
-const KERNEL_VERSION = 6;
+const KERNEL_VERSION = 7;
 
 /**
  * The compiled kernels. Arguments ending in nothing particular that name data (`a`, `c`, `gates`) are addresses in bytes; `ld…` are row
@@ -225,20 +225,14 @@ export interface Kernels {
   // --- vector.ts: flat vectors of n float32, any n
   /** x <- value */
   fill(x: number, n: number, value: number): void;
-  /** x <- x * factor */
-  scale(x: number, n: number, factor: number): void;
   /** y <- y + x * factor */
   addScaled(y: number, x: number, n: number, factor: number): void;
-  /** y <- y * x, elementwise */
-  multiply(y: number, x: number, n: number): void;
   /** y <- x * mask, elementwise */
   maskInto(y: number, x: number, mask: number, n: number): void;
   /** y <- y + x * factor, elementwise */
   addProduct(y: number, x: number, factor: number, n: number): void;
   /** factor <- mask where polarity is 0, else mask * polarity * sign(w), sign(0) = +; so w * factor = mask * |w| * polarity. */
   signFactors(factor: number, w: number, mask: number, polarity: number, n: number): void;
-  /** float64 sum of x */
-  sum(x: number, n: number): number;
   /** float64 sum of (x - mean)² */
   sumSquares(x: number, n: number, mean: number): number;
   /** 1 if all numbers are finite, else 0 */
@@ -291,28 +285,6 @@ export interface Kernels {
   ): void;
 
   // --- categorical.ts: logits [rows, ld], A of them real
-  /** actions[r] <- index drawn by uniforms[r] in [0, 1) (float64), logProbs[r] <- its log-probability. */
-  categoricalSample(
-    logits: number,
-    ld: number,
-    A: number,
-    rows: number,
-    uniforms: number,
-    actions: number,
-    logProbs: number,
-  ): void;
-  /** actions[r] <- first index of the largest logit, logProbs[r] <- its log-probability. */
-  categoricalMode(logits: number, ld: number, A: number, rows: number, actions: number, logProbs: number): void;
-  /** logProbs[r] of actions[r], entropies[r] of the distribution. */
-  categoricalEvaluate(
-    logits: number,
-    ld: number,
-    A: number,
-    rows: number,
-    actions: number,
-    logProbs: number,
-    entropies: number,
-  ): void;
   /** Clipped PPO loss and its gradient; stats and formula in `loss/ppo-stats.ts`. dLogits is overwritten. */
   categoricalPpo(
     logits: number,
@@ -330,40 +302,8 @@ export interface Kernels {
     weight: number,
     stats: number,
   ): void;
-  /** Weighted cross-entropy against actions: dLogits <- weight * rowWeights[r] * (softmax - onehot); returns the float64 sum of rowWeights[r] * -logProb. rowWeights 0: all 1. */
-  categoricalCrossEntropy(
-    logits: number,
-    dLogits: number,
-    ld: number,
-    A: number,
-    rows: number,
-    actions: number,
-    rowWeights: number,
-    weight: number,
-  ): number;
 
   // --- gaussian.ts: diagonal Gaussian, means [rows, ld], logStd [A], actions [rows, ld]
-  /** actions <- mean + exp(logStd) * normals; logProbs[r] <- sum over dimensions. normals [rows, ld]. */
-  gaussianSample(
-    means: number,
-    ld: number,
-    A: number,
-    rows: number,
-    logStd: number,
-    normals: number,
-    actions: number,
-    logProbs: number,
-  ): void;
-  gaussianEvaluate(
-    means: number,
-    ld: number,
-    A: number,
-    rows: number,
-    logStd: number,
-    actions: number,
-    logProbs: number,
-    entropies: number,
-  ): void;
   /** As categoricalPpo; dMeans is overwritten, dLogStd [A] added to. */
   gaussianPpo(
     means: number,

@@ -27,7 +27,7 @@ test("the asynchronous engine computes the same", async () => {
   const x = plan.tensor("x", 1, 4);
   await Engine.createAsync(plan);
   x.data.set([1, 2, 3, 4]);
-  expect(plan.kernels.sum(x.ptr, 4)).toBe(10);
+  expect(plan.kernels.sumSquares(x.ptr, 4, 0)).toBe(30);
 });
 
 test("using a tensor, kernels or parameters before the engine exists says so", () => {

@@ -22,50 +22,6 @@ function logSumExp(row: usize, A: i32): f32 {
   return m + log1(total);
 }
 
-export function categoricalSample(
-  logits: usize, ld: i32, A: i32, rows: i32, uniforms: usize, actions: usize, logProbs: usize,
-): void {
-  for (let r = 0; r < rows; r++) {
-    const row = logits + ((<usize>r * ld) << 2);
-    const norm = logSumExp(row, A);
-    const u = <f32>load<f64>(uniforms + (<usize>r << 3));
-    let action = 0;
-    let cumulative = exp1(at(row, 0) - norm);
-    while (action < A - 1 && u >= cumulative) {
-      action++;
-      cumulative += exp1(at(row, action) - norm);
-    }
-    store<i32>(actions + (<usize>r << 2), action);
-    store<f32>(logProbs + (<usize>r << 2), at(row, action) - norm);
-  }
-}
-
-export function categoricalMode(logits: usize, ld: i32, A: i32, rows: i32, actions: usize, logProbs: usize): void {
-  for (let r = 0; r < rows; r++) {
-    const row = logits + ((<usize>r * ld) << 2);
-    let action = 0;
-    for (let j = 1; j < A; j++) if (at(row, j) > at(row, action)) action = j;
-    store<i32>(actions + (<usize>r << 2), action);
-    store<f32>(logProbs + (<usize>r << 2), at(row, action) - logSumExp(row, A));
-  }
-}
-
-export function categoricalEvaluate(
-  logits: usize, ld: i32, A: i32, rows: i32, actions: usize, logProbs: usize, entropies: usize,
-): void {
-  for (let r = 0; r < rows; r++) {
-    const row = logits + ((<usize>r * ld) << 2);
-    const norm = logSumExp(row, A);
-    let entropy: f32 = 0;
-    for (let j = 0; j < A; j++) {
-      const logProb = at(row, j) - norm;
-      entropy -= exp1(logProb) * logProb;
-    }
-    store<f32>(logProbs + (<usize>r << 2), at(row, load<i32>(actions + (<usize>r << 2))) - norm);
-    store<f32>(entropies + (<usize>r << 2), entropy);
-  }
-}
-
 /** d loss / d logit[j] = weight * (g (onehot[j] - p[j]) + entropyCoef p[j] (log p[j] + entropy)), g = d policyLoss / d logProb. */
 export function categoricalPpo(
   logits: usize, dLogits: usize, ld: i32, A: i32, rows: i32, actions: usize, oldLogProbs: usize, advantages: usize,
@@ -97,25 +53,4 @@ function softmaxInto(p: usize, row: usize, ld: i32, A: i32, norm: f32): f32 {
   for (let j = 0; j < A; j++) entropy -= at(p, j) * (at(row, j) - norm);
   for (let j = A; j < ld; j++) store<f32>(p + (<usize>j << 2), 0);
   return entropy;
-}
-
-/** loss = weight * sum of rowWeights[r] * -logProb(action); returns that sum without weight. rowWeights 0: all 1. */
-export function categoricalCrossEntropy(
-  logits: usize, dLogits: usize, ld: i32, A: i32, rows: i32, actions: usize, rowWeights: usize, weight: f32,
-): f64 {
-  let total: f64 = 0;
-  for (let r = 0; r < rows; r++) {
-    const row = logits + ((<usize>r * ld) << 2);
-    const dRow = dLogits + ((<usize>r * ld) << 2);
-    const norm = logSumExp(row, A);
-    const rowWeight: f32 = rowWeights ? load<f32>(rowWeights + (<usize>r << 2)) : 1;
-    const action = load<i32>(actions + (<usize>r << 2));
-    softmaxInto(dRow, row, ld, A, norm);
-    total -= <f64>(rowWeight * (at(row, action) - norm));
-    for (let j = 0; j < A; j++) {
-      const isTaken: f32 = j == action ? 1 : 0;
-      store<f32>(dRow + (<usize>j << 2), weight * rowWeight * (at(dRow, j) - isTaken));
-    }
-  }
-  return total;
 }

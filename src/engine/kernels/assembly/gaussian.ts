@@ -1,4 +1,4 @@
-// Diagonal Gaussian over A action dimensions; means, actions and normals [rows, ld], logStd [A] shared by all rows.
+// Diagonal Gaussian over A action dimensions; means and actions [rows, ld], logStd [A] shared by all rows.
 import { exp1 } from "./math";
 import { ppoRow } from "./ppo";
 
@@ -24,28 +24,6 @@ function entropyOf(logStd: usize, A: i32): f32 {
   let total: f32 = 0;
   for (let j = 0; j < A; j++) total += at(logStd, j) + 0.5 + HALF_LOG_TAU;
   return total;
-}
-
-export function gaussianSample(
-  means: usize, ld: i32, A: i32, rows: i32, logStd: usize, normals: usize, actions: usize, logProbs: usize,
-): void {
-  for (let r = 0; r < rows; r++) {
-    const o = (<usize>r * ld) << 2;
-    for (let j = 0; j < A; j++)
-      store<f32>(actions + o + (<usize>j << 2), at(means + o, j) + exp1(at(logStd, j)) * at(normals + o, j));
-    store<f32>(logProbs + (<usize>r << 2), logProbOf(means + o, actions + o, logStd, A));
-  }
-}
-
-export function gaussianEvaluate(
-  means: usize, ld: i32, A: i32, rows: i32, logStd: usize, actions: usize, logProbs: usize, entropies: usize,
-): void {
-  const entropy = entropyOf(logStd, A);
-  for (let r = 0; r < rows; r++) {
-    const o = (<usize>r * ld) << 2;
-    store<f32>(logProbs + (<usize>r << 2), logProbOf(means + o, actions + o, logStd, A));
-    store<f32>(entropies + (<usize>r << 2), entropy);
-  }
 }
 
 /** With z = (a - mean) / std: d logProb / d mean = z / std, d logProb / d logStd = z² - 1, d entropy / d logStd = 1. */

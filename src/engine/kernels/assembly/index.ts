@@ -3,16 +3,10 @@ export { version } from "./version";
 export { activate, activateBackward, exp, log, softplus } from "./activation";
 export { adam } from "./adam";
 export { affineBackward, affineForward } from "./affine";
-export {
-  categoricalCrossEntropy,
-  categoricalEvaluate,
-  categoricalMode,
-  categoricalPpo,
-  categoricalSample,
-} from "./categorical";
+export { categoricalPpo } from "./categorical";
 export { cfcBackward, cfcForward, gateBackward, gateForward, pureBackward, pureForward } from "./cfc";
 export { convForward, convInputGradient, convWeightGradient } from "./conv";
-export { gaussianEvaluate, gaussianPpo, gaussianSample } from "./gaussian";
+export { gaussianPpo } from "./gaussian";
 export { addColumnSums, gemm, gemmTransposed, packColumns, packRows } from "./gemm";
 export { gruBackward, gruForward, lstmBackward, lstmForward } from "./lstm";
 export { fromLanes, ltcAdvance, ltcAdvanceBackward, ltcCurrents, ltcCurrentsBackward, toLanes } from "./ltc";
@@ -27,10 +21,7 @@ export {
   fill,
   gatherColumns,
   maskInto,
-  multiply,
-  scale,
   scatterColumns,
   signFactors,
-  sum,
   sumSquares,
 } from "./vector";

@@ -8,24 +8,12 @@ export function fill(x: usize, n: i32, value: f32): void {
   for (; x < end; x += 4) store<f32>(x, value);
 }
 
-export function scale(x: usize, n: i32, factor: f32): void {
-  const end = x + (<usize>n << 2);
-  const whole = x + (<usize>(n & ~3) << 2);
-  const f = f32x4.splat(factor);
-  for (; x < whole; x += 16) v128.store(x, f32x4.mul(v128.load(x), f));
-  for (; x < end; x += 4) store<f32>(x, load<f32>(x) * factor);
-}
-
 export function addScaled(y: usize, x: usize, n: i32, factor: f32): void {
   const end = x + (<usize>n << 2);
   const whole = x + (<usize>(n & ~3) << 2);
   const f = f32x4.splat(factor);
   for (; x < whole; x += 16, y += 16) v128.store(y, f32x4.add(v128.load(y), f32x4.mul(v128.load(x), f)));
   for (; x < end; x += 4, y += 4) store<f32>(y, load<f32>(y) + load<f32>(x) * factor);
-}
-
-export function multiply(y: usize, x: usize, n: i32): void {
-  maskInto(y, y, x, n);
 }
 
 /** y <- x * mask */
@@ -52,20 +40,6 @@ export function signFactors(factor: usize, w: usize, mask: usize, polarity: usiz
     const sign: f32 = p == 0 ? 1 : load<f32>(w + i) < 0 ? -p : p;
     store<f32>(factor + i, load<f32>(mask + i) * sign);
   }
-}
-
-export function sum(x: usize, n: i32): f64 {
-  let total = f64x2.splat(0);
-  const end = x + (<usize>n << 2);
-  const whole = x + (<usize>(n & ~3) << 2);
-  for (; x < whole; x += 16) {
-    const v = v128.load(x);
-    total = f64x2.add(total, f64x2.promote_low_f32x4(v));
-    total = f64x2.add(total, f64x2.promote_low_f32x4(highHalf(v)));
-  }
-  let result = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
-  for (; x < end; x += 4) result += <f64>load<f32>(x);
-  return result;
 }
 
 /** Sum of (x - mean)². */

@@ -18,13 +18,9 @@ function tensors(rows: number, A: number) {
     logStd: p.tensor("logStd", 1, A),
     dLogStd: p.tensor("d logStd", 1, A),
     vectors: p.tensor("continuous actions", rows, A),
-    normals: p.tensor("normals", rows, A),
     actions: p.ints("actions", rows),
-    uniforms: p.doubles("uniforms", rows),
     logProbs: p.tensor("logProbs", 1, rows),
-    entropies: p.tensor("entropies", 1, rows),
     advantages: p.tensor("advantages", 1, rows),
-    rowWeights: p.tensor("row weights", 1, rows),
     stats: p.doubles("stats", NUM_PPO_STATS),
   }));
 }
@@ -53,37 +49,6 @@ describe.each([1, 2, 3, 4, 5, 6, 9])("categorical head with %i actions", (A) => 
   fill(t.x, logits);
   const draw = uniforms(A + 50);
   const logProbsOf = (values: ArrayLike<number>, r: number): number[] => logSoftmaxReference(row(values, r, A));
-
-  test("sample: the index whose cumulative probability first exceeds the uniform; logProb within 2e-6", () => {
-    t.uniforms.data.forEach((_, r) => (t.uniforms.data[r] = r === 0 ? 0 : r === 1 ? 1 - 2 ** -53 : draw()));
-    k.categoricalSample(t.x.ptr, t.x.stride, A, rows, t.uniforms.ptr, t.actions.ptr, t.logProbs.ptr);
-    for (let r = 0; r < rows; r++) {
-      const logProbs = logProbsOf(logits, r);
-      const action = t.actions.data[r]!;
-      const below = logProbs.slice(0, action).reduce((sum, l) => sum + Math.exp(l), 0);
-      expect(below).toBeLessThanOrEqual(t.uniforms.data[r]! + 1e-6);
-      expect(below + Math.exp(logProbs[action]!)).toBeGreaterThanOrEqual(t.uniforms.data[r]! - 1e-6);
-      expect(Math.abs(t.logProbs.data[r]! - logProbs[action]!)).toBeLessThan(2e-6);
-    }
-  });
-
-  test("mode: the first largest logit", () => {
-    k.categoricalMode(t.x.ptr, t.x.stride, A, rows, t.actions.ptr, t.logProbs.ptr);
-    for (let r = 0; r < rows; r++) {
-      const values = row(logits, r, A);
-      expect(t.actions.data[r]).toBe(values.indexOf(Math.max(...values)));
-    }
-  });
-
-  test("evaluate: logProb and entropy within 3e-6", () => {
-    t.actions.data.forEach((_, r) => (t.actions.data[r] = r % A));
-    k.categoricalEvaluate(t.x.ptr, t.x.stride, A, rows, t.actions.ptr, t.logProbs.ptr, t.entropies.ptr);
-    for (let r = 0; r < rows; r++) {
-      const logProbs = logProbsOf(logits, r);
-      expect(Math.abs(t.logProbs.data[r]! - logProbs[r % A]!)).toBeLessThan(3e-6);
-      expect(Math.abs(t.entropies.data[r]! - entropyReference(logProbs))).toBeLessThan(3e-6);
-    }
-  });
 
   test("clipped PPO: stats within 1e-4, gradient within 1e-5 of central differences, padding zero", () => {
     t.actions.data.forEach((_, r) => (t.actions.data[r] = r % A));
@@ -132,59 +97,35 @@ describe.each([1, 2, 3, 4, 5, 6, 9])("categorical head with %i actions", (A) => 
     expect(maxDifference(dense(t.dx), gradient)).toBeLessThan(1e-5);
     expect(paddingIsZero(t.dx)).toBe(true);
   });
-
-  test("cross-entropy: loss and gradient within 1e-5 of float64", () => {
-    t.actions.data.forEach((_, r) => (t.actions.data[r] = (r * 2) % A));
-    const weights = Float32Array.from({ length: rows }, () => draw());
-    t.rowWeights.data.set(weights);
-    const f = (x: ArrayLike<number>): number =>
-      weights.reduce((sum, w, r) => sum - w * logProbsOf(x, r)[(r * 2) % A]!, 0);
-    const loss = k.categoricalCrossEntropy(
-      t.x.ptr,
-      t.dx.ptr,
-      t.x.stride,
-      A,
-      rows,
-      t.actions.ptr,
-      t.rowWeights.ptr,
-      WEIGHT,
-    );
-    expect(Math.abs(loss - f(logits))).toBeLessThan(1e-4);
-    expect(
-      maxDifference(
-        dense(t.dx),
-        slopes(logits, (x) => WEIGHT * f(x)),
-      ),
-    ).toBeLessThan(1e-5);
-  });
 });
 
-test("categorical: logits of ±1e30 give finite log-probabilities and gradients; NaN comes out as NaN", () => {
+test("categorical: logits of ±1e30 give finite losses and gradients; NaN comes out as NaN", () => {
   const { plan, tensors: t } = tensors(3, 3);
   fill(t.x, [1e30, -1e30, 0, -1e30, -1e30, -1e30, NaN, 0, 0]);
   t.actions.data.set([1, 2, 0]);
   t.stats.data.fill(0);
   const k = plan.kernels;
-  k.categoricalEvaluate(t.x.ptr, t.x.stride, 3, 2, t.actions.ptr, t.logProbs.ptr, t.entropies.ptr);
-  expect([...t.logProbs.data.subarray(0, 2)].every(Number.isFinite)).toBe(true);
-  expect([...t.entropies.data.subarray(0, 2)].every(Number.isFinite)).toBe(true);
-  k.categoricalPpo(
-    t.x.ptr,
-    t.dx.ptr,
-    t.x.stride,
-    3,
-    3,
-    t.actions.ptr,
-    t.logProbs.ptr,
-    t.advantages.ptr,
-    0,
-    1,
-    CLIP,
-    ENTROPY,
-    1,
-    t.stats.ptr,
-  );
+  const add = (rows: number): void =>
+    k.categoricalPpo(
+      t.x.ptr,
+      t.dx.ptr,
+      t.x.stride,
+      3,
+      rows,
+      t.actions.ptr,
+      t.logProbs.ptr,
+      t.advantages.ptr,
+      0,
+      1,
+      CLIP,
+      ENTROPY,
+      1,
+      t.stats.ptr,
+    );
+  add(2);
+  expect([...t.stats.data].every(Number.isFinite)).toBe(true);
   expect([...dense(t.dx, 2)].every(Number.isFinite)).toBe(true);
+  add(3);
   expect(t.stats.data[ppoStats.policyLoss]).toBeNaN();
 });
 
@@ -195,24 +136,10 @@ describe.each([1, 2, 5])("gaussian head with %i dimensions", (A) => {
   const means = randomArray(rows * A, 5);
   const logStd = randomArray(A, 6, 0.7);
   const normals = randomArray(rows * A, 7, 1.5);
+  const actions = means.map((mean, i) => mean + Math.exp(logStd[i % A]!) * normals[i]!);
   fill(t.x, means);
   fill(t.logStd, logStd);
-  fill(t.normals, normals);
-  k.gaussianSample(t.x.ptr, t.x.stride, A, rows, t.logStd.ptr, t.normals.ptr, t.vectors.ptr, t.logProbs.ptr);
-  const actions = dense(t.vectors);
-
-  test("sample and evaluate: mean + std normal, logProb within 1e-5, entropy within 1e-6", () => {
-    const sampled = t.logProbs.data.slice(0, rows);
-    k.gaussianEvaluate(t.x.ptr, t.x.stride, A, rows, t.logStd.ptr, t.vectors.ptr, t.logProbs.ptr, t.entropies.ptr);
-    const entropy = logStd.reduce((sum, s) => sum + s + 0.5 + 0.5 * Math.log(2 * Math.PI), 0);
-    for (let r = 0; r < rows; r++) {
-      const expected = gaussianLogProbReference(row(actions, r, A), row(means, r, A), [...logStd]);
-      expect(actions[r * A]).toBeCloseTo(means[r * A]! + Math.exp(logStd[0]!) * normals[r * A]!, 5);
-      expect(Math.abs(t.logProbs.data[r]! - expected)).toBeLessThan(1e-5);
-      expect(sampled[r]).toBe(t.logProbs.data[r]);
-      expect(Math.abs(t.entropies.data[r]! - entropy)).toBeLessThan(1e-6 * A);
-    }
-  });
+  fill(t.vectors, actions);
 
   test("clipped PPO: gradients of mean and logStd within 2e-5 of central differences", () => {
     const draw = uniforms(A);

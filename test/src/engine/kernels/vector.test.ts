@@ -5,7 +5,7 @@ const lengths = [0, 1, 3, 4, 5, 8, 27, 1000];
 const make = (n: number) =>
   engineWith((p) => ({ x: p.tensor("x", 1, n), y: p.tensor("y", 1, n), m: p.tensor("m", 1, n) }));
 
-test.each(lengths)("scale, addScaled, multiply, maskInto on %i numbers: float32 exact", (n) => {
+test.each(lengths)("addScaled and maskInto on %i numbers: float32 exact", (n) => {
   const { plan, tensors } = make(n);
   const { x, y, m } = tensors;
   const [a, b, c] = [randomArray(n, 1), randomArray(n, 2), randomArray(n, 3)];
@@ -16,12 +16,6 @@ test.each(lengths)("scale, addScaled, multiply, maskInto on %i numbers: float32 
   const f = Math.fround;
   plan.kernels.addScaled(y.ptr, x.ptr, n, 0.5);
   expect(values()).toEqual([...b].map((v, i) => f(v + f(a[i]! * 0.5))));
-  y.data.set(b);
-  plan.kernels.scale(y.ptr, n, 3);
-  expect(values()).toEqual([...b].map((v) => f(v * 3)));
-  y.data.set(b);
-  plan.kernels.multiply(y.ptr, x.ptr, n);
-  expect(values()).toEqual([...b].map((v, i) => f(v * a[i]!)));
   plan.kernels.maskInto(y.ptr, x.ptr, m.ptr, n);
   expect(values()).toEqual([...a].map((v, i) => f(v * c[i]!)));
 });
@@ -43,13 +37,11 @@ test.each(lengths)("fill, addProduct and signFactors on %i numbers: float32 exac
   expect(values()).toEqual([...b].map((w, i) => c[i]! * (i % 3 === 1 ? 1 : ((i % 3) - 1) * (w < 0 ? -1 : 1))));
 });
 
-test.each(lengths)("sum and sumSquares of %i numbers: within 1e-12 of float64", (n) => {
+test.each(lengths)("sumSquares of %i numbers: within 1e-12 of float64", (n) => {
   const { plan, tensors } = make(n);
   const a = randomArray(n, 1, 100);
   tensors.x.data.set(a);
-  const sum = a.reduce((total, v) => total + v, 0);
   const squares = a.reduce((total, v) => total + (v - 0.25) ** 2, 0);
-  expect(plan.kernels.sum(tensors.x.ptr, n)).toBeCloseTo(sum, 8);
   expect(Math.abs(plan.kernels.sumSquares(tensors.x.ptr, n, 0.25) - squares)).toBeLessThanOrEqual(1e-12 * squares);
 });
 
