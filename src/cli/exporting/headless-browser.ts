@@ -1,15 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { WebSocket } from "ws";
 import { ConfigError, EnvError } from "../../errors.ts";
+import { isExecutable, systemBrowser } from "./system-browser.ts";
 
-const NAMES = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "microsoft-edge", "chrome"];
-const MAC = ["Google Chrome", "Chromium", "Microsoft Edge"].map(
-  (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
-);
 const START_MS = 30_000;
 const FLAGS = [
   "--headless=new",
@@ -28,22 +24,12 @@ export function findBrowser(): string {
     if (isExecutable(given)) return given;
     throw new ConfigError("no-browser", `CHROME_PATH is ${given}, which is no program that can be run`);
   }
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const found = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...MAC].find(isExecutable);
-  if (found !== undefined) return found;
+  const found = systemBrowser();
+  if (found !== null) return found;
   throw new ConfigError(
     "no-browser",
     "films of the whole page (.webm, .mp4) are made by Chrome or Chromium, and none was found: install one, or name it in CHROME_PATH. A .gif or .png of the world alone needs no browser",
   );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** How a page is opened. */

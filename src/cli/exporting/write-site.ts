@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ConfigError } from "../../errors.ts";
+import { ConfigError, messageOf } from "../../errors.ts";
 import { SITE_META, type EpisodeEntry, type SiteIndex } from "../../protocol/index.ts";
 import { SECURITY_HEADERS, loadPageFiles } from "../../server/page-files.ts";
 import type { DatasetSource } from "../../server/index.ts";
@@ -139,6 +139,6 @@ async function writeEpisode(
     await write(`${folder}/${entry.id}.json`, JSON.stringify(about));
     return entry;
   } catch (error) {
-    return { id: entry.id, steps: 0, problem: error instanceof Error ? error.message : String(error) };
+    return { id: entry.id, steps: 0, problem: messageOf(error) };
   }
 }
