@@ -93,3 +93,6 @@ function rebuild(data: ErrorData): Error {
   error.name = data.name;
   return error;
 }
+
+/** What an error says; whatever else was thrown, as text. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { FormatError } from "../errors.ts";
+import { FormatError, messageOf } from "../errors.ts";
 import type { EpisodeEntry, EpisodeLayout, EpisodePage } from "../protocol/index.ts";
 import type { EpisodeMetadata } from "../recording/dataset-metadata.ts";
 import type { DatasetReader } from "../recording/dataset-reader.ts";
@@ -121,8 +121,6 @@ class FolderSource implements DatasetSource {
     }
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function readPart(path: string, offset: number, length: number): Promise<Uint8Array> {
   const file = await open(path);

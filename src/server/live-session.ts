@@ -10,6 +10,7 @@ import {
 import type { Client } from "./client.ts";
 import type { LiveSource } from "./live-source.ts";
 import type { Rollout, RolloutFactory } from "./rollout.ts";
+import { messageOf } from "../errors.ts";
 
 /** Twice per picture of a usual screen, so that none waits for the next. */
 const TICK_MS = 8;
@@ -130,7 +131,7 @@ export class LiveSession {
     try {
       this.#advance(performance.now());
     } catch (error) {
-      this.#failure = `cannot show ${this.source.title}: ${error instanceof Error ? error.message : String(error)}`;
+      this.#failure = `cannot show ${this.source.title}: ${messageOf(error)}`;
       for (const client of this.#watchers) client.send({ type: "notice", level: "error", text: this.#failure });
     }
   }

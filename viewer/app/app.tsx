@@ -12,11 +12,12 @@ import { ServerBackend } from "../source/server-backend.ts";
 import { Lazy } from "./lazy.tsx";
 import { CompareState } from "../compare/compare-state.ts";
 import { HelpSheet } from "./help-sheet.tsx";
-import { Icon } from "./icons.tsx";
+import { ToolButton } from "./tool-button.tsx";
 import { LivePage } from "./live-page.tsx";
 import { LiveState } from "./live-state.ts";
 import { showTheme } from "./theme.ts";
 import { TopBar } from "./top-bar.tsx";
+import { messageOf } from "../../src/errors.ts";
 
 const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
 const first = parseAddress(location.hash);
@@ -36,7 +37,7 @@ replay.selection.value = first.selection;
 offerExport(replay);
 void backend.sources().then(
   (sources) => sources !== null && live.show(sources),
-  (error: unknown) => void (live.notice.value = error instanceof Error ? error.message : String(error)),
+  (error: unknown) => void (live.notice.value = messageOf(error)),
 );
 
 if (first.recorded !== null) void replay.openRecorded(library, first.recorded.dataset, first.recorded.episode);
@@ -107,9 +108,7 @@ export function App() {
       {live.notice.value !== null && (
         <div class="notice" role="alert">
           <span>{live.notice.value}</span>
-          <button class="button" type="button" aria-label="Close message" onClick={() => (live.notice.value = null)}>
-            <Icon name="close" />
-          </button>
+          <ToolButton icon="close" label="Close message" onClick={() => (live.notice.value = null)} />
         </div>
       )}
     </div>

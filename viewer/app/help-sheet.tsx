@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { KEY_HELP } from "../replay/keys.ts";
-import { Icon } from "./icons.tsx";
+import { ToolButton } from "./tool-button.tsx";
 
 /** The keys, over the page. A modal dialog: Esc closes it, the focus stays inside. */
 export function HelpSheet({ close }: { close(): void }) {
@@ -10,9 +10,7 @@ export function HelpSheet({ close }: { close(): void }) {
     <dialog class="help" ref={dialog} onClose={close} aria-labelledby="help-title">
       <header>
         <h2 id="help-title">Keys</h2>
-        <button class="button" type="button" aria-label="Close" onClick={() => dialog.current?.close()}>
-          <Icon name="close" />
-        </button>
+        <ToolButton icon="close" label="Close" onClick={() => dialog.current?.close()} />
       </header>
       <dl>
         {KEY_HELP.map(([keys, what]) => (

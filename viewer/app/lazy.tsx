@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { messageOf } from "../../src/errors.ts";
 
 type Render = () => ComponentChildren;
 
@@ -10,7 +11,7 @@ export function Lazy({ load }: { readonly load: () => Promise<Render> }) {
     let isGone = false;
     void load().then(
       (render) => isGone || show({ render }),
-      (error: unknown) => isGone || show(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => isGone || show(messageOf(error)),
     );
     return () => {
       isGone = true;

@@ -7,9 +7,11 @@ import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { CircuitView } from "../circuit/circuit-view.tsx";
 import { nameOf } from "../circuit/neuron-name.ts";
 import { saveFile } from "../export/save-file.ts";
+import { SPEEDS } from "../player/player.ts";
+import { SpeedSelect } from "../player/speed-select.tsx";
 import { historyCsv, type TraceKind } from "../player/step-history.ts";
 import { WorldView } from "../world/world-view.tsx";
-import { Icon } from "./icons.tsx";
+import { ToolButton } from "./tool-button.tsx";
 import type { LiveState } from "./live-state.ts";
 import { Legend, Panel } from "./panel.tsx";
 
@@ -48,57 +50,32 @@ function WorldPanel({ live }: { readonly live: LiveState }) {
   );
 }
 
-const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
-
 function PlaybackTools({ live }: { readonly live: LiveState }) {
   const { paused, speed, stochastic } = live.playback.value;
   const isOff = live.role.value !== "control" || live.connection.value !== "live";
   return (
     <div class="tools">
-      <button
-        class="button"
-        type="button"
-        disabled={isOff}
-        aria-label={paused ? "Play" : "Pause"}
-        title={paused ? "Play" : "Pause"}
+      <ToolButton
+        icon={paused ? "play" : "pause"}
+        label={paused ? "Play" : "Pause"}
+        isOff={isOff}
         onClick={() => live.setPlayback({ paused: !paused })}
-      >
-        <Icon name={paused ? "play" : "pause"} />
-      </button>
-      <button
-        class="button"
-        type="button"
-        disabled={isOff}
-        aria-label="New episode"
-        title="New episode"
-        onClick={() => live.restart()}
-      >
-        <Icon name="restart" />
-      </button>
-      <button
-        class="button"
-        type="button"
-        disabled={isOff}
-        aria-pressed={stochastic}
-        aria-label="Draw actions at random, as in training"
-        title="Draw actions at random, as in training"
+      />
+      <ToolButton icon="restart" label="New episode" isOff={isOff} onClick={() => live.restart()} />
+      <ToolButton
+        icon="dice"
+        label="Draw actions at random, as in training"
+        isOff={isOff}
+        isPressed={stochastic}
         onClick={() => live.setPlayback({ stochastic: !stochastic })}
-      >
-        <Icon name="dice" />
-      </button>
-      <select
-        class="select"
-        aria-label="Speed"
-        disabled={isOff}
+      />
+      <SpeedSelect
+        speeds={SPEEDS}
         value={speed}
-        onChange={(event) => live.setPlayback({ speed: Number(event.currentTarget.value) })}
-      >
-        {SPEEDS.map((s) => (
-          <option key={s} value={s}>
-            {s}×
-          </option>
-        ))}
-      </select>
+        label="Speed"
+        isOff={isOff}
+        onChoose={(chosen) => live.setPlayback({ speed: chosen })}
+      />
     </div>
   );
 }
@@ -229,16 +206,13 @@ function MotorPanel({
               </option>
             ))}
           </select>
-          <button
-            class="button"
-            type="button"
-            disabled={record === null}
-            title="Save what was seen as CSV"
-            aria-label="Save as CSV"
+          <ToolButton
+            icon="save"
+            label="Save as CSV"
+            hint="Save what was seen as CSV"
+            isOff={record === null}
             onClick={() => saveFile(new Blob([historyCsv(live.history)], { type: "text/csv" }), "live.csv")}
-          >
-            <Icon name="save" />
-          </button>
+          />
         </>
       }
     >

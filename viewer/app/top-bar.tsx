@@ -1,7 +1,8 @@
 import type { Signal } from "@preact/signals";
 import type { Address } from "./address.ts";
 import type { LiveState } from "./live-state.ts";
-import { Icon, Mark } from "./icons.tsx";
+import { Mark } from "./icons.tsx";
+import { ToolButton } from "./tool-button.tsx";
 import { theme, toggleTheme } from "./theme.ts";
 
 const CONNECTION_TEXT = {
@@ -68,18 +69,13 @@ export function TopBar({ live, view, isStatic, showHelp }: TopBarProps) {
       <div class="spacer" />
       <Progress live={live} />
       {!isStatic && <ConnectionPill live={live} />}
-      <button class="button" type="button" aria-label="Keys" title="Keys (?)" onClick={showHelp}>
-        <Icon name="help" />
-      </button>
-      <button
-        class="button"
-        type="button"
-        aria-label={`Use the ${theme.value === "dark" ? "light" : "dark"} theme`}
-        title="Light or dark"
+      <ToolButton icon="help" label="Keys" hint="Keys (?)" onClick={showHelp} />
+      <ToolButton
+        icon={theme.value === "dark" ? "sun" : "moon"}
+        label={`Use the ${theme.value === "dark" ? "light" : "dark"} theme`}
+        hint="Light or dark"
         onClick={toggleTheme}
-      >
-        <Icon name={theme.value === "dark" ? "sun" : "moon"} />
-      </button>
+      />
     </header>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CheckpointEntry } from "../../src/protocol/index.ts";
+import { NumberField } from "../app/number-field.tsx";
 import type { ComparePageProps } from "./compare-page.tsx";
 
 /** Where the next episode comes from: `run 0`, `data 2`. */
@@ -77,25 +78,16 @@ export function AddForm({ compare, live, library, backend }: ComparePageProps) {
           ))}
         </select>
       )}
-      <label class="field">
-        {origin.kind === "run" ? "seed" : "episode"}
-        <input
-          class="select number"
-          inputMode="numeric"
-          value={text}
-          aria-invalid={!isValid}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
+      <NumberField label={origin.kind === "run" ? "seed" : "episode"} text={text} isValid={isValid} onText={setText} />
       <button
         class="button primary"
         type="submit"
-        disabled={!isValid || isEmpty || compare.isFull || compare.isBusy.value}
+        disabled={!isValid || isEmpty || compare.isFull || compare.work.isBusy.value}
       >
-        {compare.isBusy.value ? "Adding…" : "Add"}
+        {compare.work.isBusy.value ? "Adding…" : "Add"}
       </button>
       <span class="kind" role="status">
-        {compare.problem.value ?? (compare.isFull ? "Four are as many as can be compared." : "")}
+        {compare.work.problem.value ?? (compare.isFull ? "Four are as many as can be compared." : "")}
       </span>
     </form>
   );

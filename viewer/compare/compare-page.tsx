@@ -1,6 +1,5 @@
 import { computed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { Icon } from "../app/icons.tsx";
 import type { LiveState } from "../app/live-state.ts";
 import { Panel } from "../app/panel.tsx";
 import { EpisodeChart, type Line } from "../chart/episode-chart.tsx";
@@ -17,6 +16,7 @@ import type { Backend } from "../source/backend.ts";
 import { WorldView } from "../world/world-view.tsx";
 import { AddForm } from "./add-form.tsx";
 import type { Compared, CompareState } from "./compare-state.ts";
+import { ToolButton } from "../app/tool-button.tsx";
 import { difference } from "./difference.ts";
 
 /** What the compare page needs. */
@@ -109,15 +109,7 @@ function Tile({ compare, entry, k, isCircuit }: TileProps) {
         <i class="dot" style={{ background: `var(${colorOf(k)})` }} />
         <h2 title={name}>{name}</h2>
         <span class="spacer" />
-        <button
-          class="button"
-          type="button"
-          aria-label={`Remove ${name}`}
-          title="Remove"
-          onClick={() => compare.remove(key)}
-        >
-          <Icon name="close" />
-        </button>
+        <ToolButton icon="close" label={`Remove ${name}`} hint="Remove" onClick={() => compare.remove(key)} />
       </header>
       <div class="body circuit">
         {isCircuit ? (

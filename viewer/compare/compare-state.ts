@@ -1,4 +1,5 @@
 import { batch, computed, signal } from "@preact/signals";
+import { WorkState } from "../app/work-state.ts";
 import type { SourceInfo } from "../../src/protocol/index.ts";
 import type { Zoom } from "../chart/episode-chart.tsx";
 import type { Episode } from "../episode/episode.ts";
@@ -34,8 +35,7 @@ export class CompareState implements Playable {
   readonly entries = signal<readonly Compared[]>([]);
   readonly player = signal<PlayerState>(AT_START);
   readonly zoom = signal<Zoom>(null);
-  readonly problem = signal<string | null>(null);
-  readonly isBusy = signal(false);
+  readonly work = new WorkState();
   readonly length = computed(() => Math.max(0, ...this.entries.value.map(({ episode }) => episode.length)));
   readonly step = computed(() => Math.floor(this.player.value.time));
   readonly time = computed(() => this.player.value.time);
@@ -73,7 +73,7 @@ export class CompareState implements Playable {
 
   /** Adds a recorded episode. */
   async addRecorded(library: LibraryState, at: RecordedAt): Promise<void> {
-    await this.#working(async () => {
+    await this.work.run(async () => {
       const { recording } = await library.open(at.dataset, at.episode);
       const key = `recorded ${at.dataset} ${at.episode}`;
       const name = recording.episode.title;
@@ -85,7 +85,7 @@ export class CompareState implements Playable {
 
   /** Plays an episode of a source's latest policy, or of one that its run kept, and adds it. */
   async addPlayed(source: number, info: SourceInfo, checkpoint: number | null, seed: number): Promise<void> {
-    await this.#working(async () => {
+    await this.work.run(async () => {
       const [lab, policy] = await Promise.all([import("../lab/index.ts"), this.#policyOf(source, checkpoint)]);
       const saved = lab.decodePolicy(policy.bytes);
       const which = checkpoint === null ? "latest" : `step ${checkpoint.toLocaleString("en")}`;
@@ -115,17 +115,5 @@ export class CompareState implements Playable {
 
   #policyOf(source: number, checkpoint: number | null): Promise<FetchedPolicy> {
     return checkpoint === null ? this.#backend.policy(source) : this.#backend.keptPolicy(source, checkpoint);
-  }
-
-  async #working(work: () => Promise<void>): Promise<void> {
-    this.isBusy.value = true;
-    this.problem.value = null;
-    try {
-      await work();
-    } catch (error) {
-      this.problem.value = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.isBusy.value = false;
-    }
   }
 }

@@ -1,11 +1,11 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { DrivenWorld } from "../../src/protocol/index.ts";
 import { worldNames } from "../../src/protocol/world-names.ts";
-import { Icon } from "../app/icons.tsx";
 import { Panel } from "../app/panel.tsx";
 import { WorldView } from "../world/world-view.tsx";
 import type { Backend } from "../source/backend.ts";
 import type { Direction, Scheme } from "./controls.ts";
+import { ToolButton } from "../app/tool-button.tsx";
 import { DRIVE_SPEEDS, DriveState, type KeptEntry } from "./drive-state.ts";
 
 let state: DriveState | null = null;
@@ -83,25 +83,14 @@ function WorldTools({ drive }: { readonly drive: DriveState }) {
           </option>
         ))}
       </select>
-      <button
-        class="button"
-        type="button"
-        disabled={phase !== "running" && phase !== "paused"}
-        aria-label={phase === "running" ? "Pause" : "Go on"}
-        title={phase === "running" ? "Pause (P)" : "Go on (P)"}
+      <ToolButton
+        icon={phase === "running" ? "pause" : "play"}
+        label={phase === "running" ? "Pause" : "Go on"}
+        hint={phase === "running" ? "Pause (P)" : "Go on (P)"}
+        isOff={phase !== "running" && phase !== "paused"}
         onClick={() => drive.toggle()}
-      >
-        <Icon name={phase === "running" ? "pause" : "play"} />
-      </button>
-      <button
-        class="button"
-        type="button"
-        aria-label="New episode"
-        title="New episode (R)"
-        onClick={() => void drive.again()}
-      >
-        <Icon name="restart" />
-      </button>
+      />
+      <ToolButton icon="restart" label="New episode" hint="New episode (R)" onClick={() => void drive.again()} />
     </div>
   );
 }
@@ -111,7 +100,7 @@ const nameOf = ({ envId, envArgs }: DrivenWorld): string =>
 
 /** What lies over the world while nobody drives. */
 function Curtain({ drive }: { readonly drive: DriveState }) {
-  const problem = drive.problem.value;
+  const problem = drive.work.problem.value;
   const phase = drive.phase.value;
   if (problem !== null)
     return (

@@ -1,4 +1,5 @@
 import { batch, computed, signal } from "@preact/signals";
+import { WorkState } from "../app/work-state.ts";
 import type { Frame } from "gymnasium-js";
 import type { DrivenWorld, KeptDemonstration } from "../../src/protocol/index.ts";
 import type { Backend } from "../source/backend.ts";
@@ -46,7 +47,7 @@ export class DriveState {
   /** whether the policy drives until the human does */
   readonly withPolicy = signal(false);
   readonly kept = signal<readonly KeptEntry[]>([]);
-  readonly problem = signal<string | null>(null);
+  readonly work = new WorkState();
   readonly scheme = signal<Scheme | null>(null);
   readonly chosen = computed<DrivenWorld | null>(() => this.worlds.value?.[this.world.value] ?? null);
   readonly canSave: boolean;
@@ -70,7 +71,7 @@ export class DriveState {
   async open(): Promise<void> {
     this.#hands ??= new HandsWatcher(() => this.#pressed());
     if (this.worlds.value !== null) return;
-    await this.#trying(async () => {
+    await this.work.run(async () => {
       this.worlds.value = await this.#backend.worlds();
       await this.prepare();
     });
@@ -93,7 +94,7 @@ export class DriveState {
   async prepare(): Promise<void> {
     const chosen = this.chosen.value;
     if (chosen === null) return;
-    await this.#trying(async () => {
+    await this.work.run(async () => {
       this.phase.value = "loading";
       const policy = this.withPolicy.value ? await this.#policyOf(chosen) : null;
       this.#session?.close();
@@ -133,7 +134,7 @@ export class DriveState {
   async keep(): Promise<void> {
     const session = this.#session;
     if (session === null || this.phase.value !== "over") return;
-    await this.#trying(async () => {
+    await this.work.run(async () => {
       const kept = await this.#backend.keepDemonstration(this.#demonstrationOf(session));
       this.#entered(session, kept);
     });
@@ -234,15 +235,6 @@ export class DriveState {
     this.#pedal = steer(this.#pedal, held.has("down"), held.has("up"), -stick.y, seconds);
     const numbers = scheme.hasThrottle ? [this.#wheel, this.#pedal] : [this.#wheel];
     return Float32Array.from(numbers, (v) => v * scheme.scale);
-  }
-
-  async #trying(work: () => Promise<void>): Promise<void> {
-    this.problem.value = null;
-    try {
-      await work();
-    } catch (error) {
-      this.problem.value = error instanceof Error ? error.message : String(error);
-    }
   }
 }
 

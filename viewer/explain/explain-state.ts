@@ -3,6 +3,7 @@ import type { Episode } from "../episode/episode.ts";
 import type { ReplayState } from "../replay/replay-state.ts";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
 import type { Explainer, Explanation } from "./explainer.ts";
+import { messageOf } from "../../src/errors.ts";
 
 /** Explains the decision under the time cursor while somebody looks; always the latest, one at a time. */
 export class ExplainState {
@@ -62,7 +63,7 @@ export class ExplainState {
       this.explanation.value = await explainer.explain(episode, subject.info, step, motor);
     } catch (error) {
       this.explanation.value = null;
-      this.problem.value = error instanceof Error ? error.message : String(error);
+      this.problem.value = messageOf(error);
     }
     await new Promise(requestAnimationFrame); // the page goes first
   }

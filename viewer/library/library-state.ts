@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { DatasetList, EpisodeEntry } from "../../src/protocol/index.ts";
 import type { OpenedRecording } from "../episode/recorded-episode.ts";
 import type { Backend } from "../source/backend.ts";
+import { messageOf } from "../../src/errors.ts";
 
 /** Episodes asked for first, so that a table is there at once, and then at a time. */
 const FIRST_COUNT = 200;
@@ -87,5 +88,3 @@ export class LibraryState {
     return { about, policy: policy?.bytes ?? null };
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { Icon } from "../app/icons.tsx";
+import { SpeedSelect } from "./speed-select.tsx";
+import { ToolButton } from "../app/tool-button.tsx";
 import { seek, SPEEDS, stepBy, togglePlay, type PlayerState } from "./player.ts";
 
 /** Whoever can be played: its state, its steps, and how it is changed. */
@@ -29,81 +30,55 @@ export function PlayerBar({
   return (
     <section class="timeline panel" aria-label="Timeline">
       <div class="tools">
-        <button
-          class="button"
-          type="button"
-          disabled={isOff}
-          title="First step (Home)"
-          aria-label="First step"
+        <ToolButton
+          icon="first"
+          label="First step"
+          hint="First step (Home)"
+          isOff={isOff}
           onClick={() => replay.control((s, n) => seek(s, 0, n))}
-        >
-          <Icon name="first" />
-        </button>
-        <button
-          class="button"
-          type="button"
-          disabled={isOff}
-          title="One step back (,)"
-          aria-label="One step back"
+        />
+        <ToolButton
+          icon="back"
+          label="One step back"
+          hint="One step back (,)"
+          isOff={isOff}
           onClick={() => replay.control((s, n) => stepBy(s, -1, n))}
-        >
-          <Icon name="back" />
-        </button>
-        <button
-          class="button strong"
-          type="button"
-          disabled={isOff}
-          title={isPlaying ? "Pause (Space)" : "Play (Space)"}
-          aria-label={isPlaying ? "Pause" : "Play"}
+        />
+        <ToolButton
+          icon={isPlaying ? "pause" : "play"}
+          label={isPlaying ? "Pause" : "Play"}
+          hint={isPlaying ? "Pause (Space)" : "Play (Space)"}
+          isOff={isOff}
+          isStrong
           onClick={() => replay.control(togglePlay)}
-        >
-          <Icon name={isPlaying ? "pause" : "play"} />
-        </button>
-        <button
-          class="button"
-          type="button"
-          disabled={isOff}
-          title="One step on (.)"
-          aria-label="One step on"
+        />
+        <ToolButton
+          icon="forward"
+          label="One step on"
+          hint="One step on (.)"
+          isOff={isOff}
           onClick={() => replay.control((s, n) => stepBy(s, 1, n))}
-        >
-          <Icon name="forward" />
-        </button>
-        <button
-          class="button"
-          type="button"
-          disabled={isOff}
-          title="Last step (End)"
-          aria-label="Last step"
+        />
+        <ToolButton
+          icon="last"
+          label="Last step"
+          hint="Last step (End)"
+          isOff={isOff}
           onClick={() => replay.control((s, n) => seek(s, n - 1, n))}
-        >
-          <Icon name="last" />
-        </button>
-        <button
-          class="button"
-          type="button"
-          aria-pressed={isLooping}
-          title="Loop (L)"
-          aria-label="Loop"
+        />
+        <ToolButton
+          icon="loop"
+          label="Loop"
+          hint="Loop (L)"
+          isPressed={isLooping}
           onClick={() => replay.control((s) => ({ ...s, isLooping: !s.isLooping }))}
-        >
-          <Icon name="loop" />
-        </button>
-        <select
-          class="select"
-          aria-label="Speed"
+        />
+        <SpeedSelect
+          speeds={SPEEDS}
           value={speed}
-          onChange={(event) => {
-            const chosen = Number(event.currentTarget.value);
-            replay.control((s) => ({ ...s, speed: chosen }));
-          }}
-        >
-          {SPEEDS.map((s) => (
-            <option key={s} value={s}>
-              {s}×
-            </option>
-          ))}
-        </select>
+          label="Speed"
+          onChoose={(chosen) => replay.control((s) => ({ ...s, speed: chosen }))}
+        />
       </div>
       <div class="track">
         {marks}

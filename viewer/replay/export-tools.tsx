@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "../app/icons.tsx";
 import { canEncodeVideo, type FilmFormat } from "../export/film.ts";
 import { saveFile } from "../export/save-file.ts";
 import { savePicture } from "../export/save-picture.ts";
 import { SPEEDS } from "../player/player.ts";
+import { SpeedSelect } from "../player/speed-select.tsx";
 import { filmEpisode } from "./film-episode.ts";
+import { ToolButton } from "../app/tool-button.tsx";
 import type { ReplayState } from "./replay-state.ts";
+import { messageOf } from "../../src/errors.ts";
 
 const root = (): HTMLElement => document.querySelector<HTMLElement>("main") ?? document.body;
 
@@ -20,26 +22,20 @@ export function ExportTools({ replay }: { readonly replay: ReplayState }) {
   const isOff = replay.episode.value === null;
   return (
     <div class="tools">
-      <button
-        class="button"
-        type="button"
-        disabled={isOff}
-        title="Save a picture (PNG)"
-        aria-label="Save a picture"
+      <ToolButton
+        icon="camera"
+        label="Save a picture"
+        hint="Save a picture (PNG)"
+        isOff={isOff}
         onClick={() => void savePicture(root(), nameOf(replay))}
-      >
-        <Icon name="camera" />
-      </button>
-      <button
-        class="button"
-        type="button"
-        disabled={isOff}
-        title="Save a film (WebM, MP4, GIF)"
-        aria-label="Save a film"
+      />
+      <ToolButton
+        icon="film"
+        label="Save a film"
+        hint="Save a film (WebM, MP4, GIF)"
+        isOff={isOff}
         onClick={() => setFilming(true)}
-      >
-        <Icon name="film" />
-      </button>
+      />
       {isFilming && <FilmDialog replay={replay} close={() => setFilming(false)} />}
     </div>
   );
@@ -74,7 +70,7 @@ function FilmDialog({ replay, close }: { readonly replay: ReplayState; close(): 
       saveFile(film, `${nameOf(replay)}.${format}`);
       dialog.current?.close();
     } catch (error) {
-      if (!abort.current.signal.aborted) setProblem(error instanceof Error ? error.message : String(error));
+      if (!abort.current.signal.aborted) setProblem(messageOf(error));
       setShare(null);
     }
   };
@@ -82,9 +78,7 @@ function FilmDialog({ replay, close }: { readonly replay: ReplayState; close(): 
     <dialog class="help film" ref={dialog} onClose={close} aria-labelledby="film-title">
       <header>
         <h2 id="film-title">Save a film</h2>
-        <button class="button" type="button" aria-label="Close" onClick={() => dialog.current?.close()}>
-          <Icon name="close" />
-        </button>
+        <ToolButton icon="close" label="Close" onClick={() => dialog.current?.close()} />
       </header>
       <fieldset disabled={share !== null}>
         <label class="field">
@@ -103,13 +97,7 @@ function FilmDialog({ replay, close }: { readonly replay: ReplayState; close(): 
         </label>
         <label class="field">
           Speed
-          <select class="select" value={speed} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
-            {SPEEDS.map((s) => (
-              <option key={s} value={s}>
-                {s}×
-              </option>
-            ))}
-          </select>
+          <SpeedSelect speeds={SPEEDS} value={speed} onChoose={setSpeed} />
         </label>
         <label class="field">
           <input type="checkbox" checked={isFromHere} onChange={(event) => setFromHere(event.currentTarget.checked)} />

@@ -7,6 +7,7 @@ import { nameOf } from "../circuit/neuron-name.ts";
 import type { Episode } from "../episode/episode.ts";
 import { NeuronHistory } from "../explain/neuron-history.tsx";
 import { correlationsOf } from "./correlation.ts";
+import { ToolButton } from "../app/tool-button.tsx";
 import type { ReplayState } from "./replay-state.ts";
 
 /** The chosen neuron: what it says now and over the episode, whom it hears, who hears it, and what could be done to it. */
@@ -45,15 +46,12 @@ function NeuronCard({ replay, episode, circuit, id }: CardProps) {
         <span class="number now" data-testid="neuron-now">
           {signed(now)}
         </span>
-        <button
-          class="button"
-          type="button"
-          aria-label="Close neuron"
-          title="Close (Esc)"
+        <ToolButton
+          icon="close"
+          label="Close neuron"
+          hint="Close (Esc)"
           onClick={() => (replay.selection.value = null)}
-        >
-          <Icon name="close" />
-        </button>
+        />
       </div>
       <Distribution episode={episode} id={id} now={now} />
       {!isBundle(circuit, id) && <NeuronHistory replay={replay} episode={episode} id={id} />}

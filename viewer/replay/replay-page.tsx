@@ -2,6 +2,7 @@ import { computed, useSignal, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { StepRecord } from "../../src/protocol/index.ts";
 import { Icon } from "../app/icons.tsx";
+import { NumberField } from "../app/number-field.tsx";
 import type { LiveState } from "../app/live-state.ts";
 import { Legend, Panel } from "../app/panel.tsx";
 import { EpisodeChart, type Line } from "../chart/episode-chart.tsx";
@@ -20,6 +21,7 @@ import { downloadCsv } from "./csv.ts";
 import { listenForKeys } from "./keys.ts";
 import type { ReplayState } from "./replay-state.ts";
 import { Timeline } from "./timeline.tsx";
+import { ToolButton } from "../app/tool-button.tsx";
 import { WhatIfPanel } from "./what-if-panel.tsx";
 
 /** One episode: world, circuit, traces, a chosen neuron, and what would have happened if. */
@@ -30,7 +32,7 @@ export function ReplayPage({ live, replay }: { readonly live: LiveState; readonl
   const index = live.watched.value;
   const source = index === null ? undefined : live.sources.value?.[index];
   useEffect(() => {
-    const isFree = replay.episode.peek() === null && !replay.isBusy.peek() && replay.problem.peek() === null;
+    const isFree = replay.episode.peek() === null && !replay.work.isBusy.peek() && replay.work.problem.peek() === null;
     if (index !== null && source !== undefined && isFree) void replay.play(index, source, replay.seed.peek());
   }, [index, source, replay]);
   return (
@@ -88,12 +90,12 @@ const isOver = (episode: Episode | null, replay: ReplayState): boolean =>
   episode !== null && replay.step.value > episode.length - 1;
 
 function Empty({ replay }: { readonly replay: ReplayState }) {
-  const problem = replay.problem.value;
+  const problem = replay.work.problem.value;
   return (
     <div class="empty">
       <strong>
         {problem === null
-          ? replay.isBusy.value
+          ? replay.work.isBusy.value
             ? "Playing an episode…"
             : "No episode yet"
           : "This episode cannot be played"}
@@ -115,20 +117,11 @@ function SeedPicker({ replay, restart }: { readonly replay: ReplayState; restart
         if (isValid) restart(seed);
       }}
     >
-      <label class="field">
-        seed
-        <input
-          class="select number"
-          inputMode="numeric"
-          value={text}
-          aria-invalid={!isValid}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
+      <NumberField label="seed" text={text} isValid={isValid} onText={setText} />
       <button
         class="button"
         type="submit"
-        disabled={!isValid || replay.isBusy.value}
+        disabled={!isValid || replay.work.isBusy.value}
         title="Play an episode from this seed"
         aria-label="Play an episode from this seed"
       >
@@ -273,16 +266,13 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
           : `solid: episode, dashed: ${replay.otherName.value}`
       }
       tools={
-        <button
-          class="button"
-          type="button"
-          disabled={episode === null}
-          title="Save everything as CSV"
-          aria-label="Save as CSV"
+        <ToolButton
+          icon="save"
+          label="Save as CSV"
+          hint="Save everything as CSV"
+          isOff={episode === null}
           onClick={() => episode !== null && downloadCsv(whatIf ?? episode)}
-        >
-          <Icon name="save" />
-        </button>
+        />
       }
     >
       <div class="body">

@@ -1,4 +1,5 @@
 import { batch, computed, signal, type Signal } from "@preact/signals";
+import { WorkState } from "../app/work-state.ts";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
 import type { SourceInfo, StepRecord } from "../../src/protocol/index.ts";
 import type { Zoom } from "../chart/episode-chart.tsx";
@@ -10,6 +11,7 @@ import type { Simulation } from "../lab/simulate.ts";
 import { playLoop } from "../player/play-loop.ts";
 import { AT_START, seek, type PlayerState } from "../player/player.ts";
 import type { Backend } from "../source/backend.ts";
+import { messageOf } from "../../src/errors.ts";
 
 /** What the page changes about the world before it plays. */
 export interface Conditions {
@@ -55,8 +57,7 @@ export class ReplayState {
   readonly canTry = signal(false);
   /** the world of the episode; null while none is open */
   readonly world = signal<{ readonly envId: string; readonly envArgs: Readonly<Record<string, unknown>> } | null>(null);
-  readonly problem = signal<string | null>(null);
-  readonly isBusy = signal(false);
+  readonly work = new WorkState();
   /** steps of the longer of the two episodes */
   readonly length = computed(() => Math.max(this.episode.value?.length ?? 0, this.whatIf.value?.length ?? 0));
   readonly step = computed(() => Math.floor(this.player.value.time));
@@ -87,7 +88,7 @@ export class ReplayState {
 
   /** Fetches a source's latest policy and plays an episode of it from a seed. */
   async play(source: number, info: SourceInfo, seed: number): Promise<void> {
-    await this.#working(async () => {
+    await this.work.run(async () => {
       await this.#fetch(source, info);
       const episode = await this.#simulate([], { kind: "seed", seed }, `seed ${seed}`, AS_IT_WAS);
       batch(() => {
@@ -101,7 +102,7 @@ export class ReplayState {
   /** Shows a recorded episode; what-ifs need the policy that acted. */
   async openRecorded(library: LibraryState, dataset: number, id: number): Promise<void> {
     this.episode.value = null;
-    await this.#working(async () => {
+    await this.work.run(async () => {
       const { recording, policy } = await library.open(dataset, id);
       const lab = await import("../lab/index.ts");
       const info = library.datasets.value?.[dataset];
@@ -126,7 +127,7 @@ export class ReplayState {
   #replaceWhenWhole(shown: Signal<Episode | null>, { episode, whole }: OpenedRecording): void {
     void whole
       .then((complete) => void (shown.peek() === episode && (shown.value = complete)))
-      .catch((error: unknown) => void (this.problem.value = error instanceof Error ? error.message : String(error)));
+      .catch((error: unknown) => void (this.work.problem.value = messageOf(error)));
   }
 
   #show(episode: Episode): void {
@@ -149,7 +150,7 @@ export class ReplayState {
   async tryWhatIf(fromStart: boolean): Promise<void> {
     if (this.episode.value === null || this.#subject === null || this.#whole === null) return;
     const whole = this.#whole;
-    await this.#working(async () => {
+    await this.work.run(async () => {
       const episode = await whole;
       const step = fromStart ? 0 : Math.min(this.step.value, episode.length - 1);
       const isOwnStart = step === 0 && this.recorded.value === null && episode.shape.numObs === 0;
@@ -238,21 +239,9 @@ export class ReplayState {
     const [lab, { bytes, version }] = await Promise.all([
       import("../lab/index.ts"),
       this.#backend.policy(source).catch((error: unknown) => {
-        throw new Error(`${info.title}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new Error(`${info.title}: ${messageOf(error)}`, { cause: error });
       }),
     ]);
     this.#subject = { info, saved: lab.decodePolicy(bytes), version };
-  }
-
-  async #working(work: () => Promise<void>): Promise<void> {
-    this.isBusy.value = true;
-    this.problem.value = null;
-    try {
-      await work();
-    } catch (error) {
-      this.problem.value = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.isBusy.value = false;
-    }
   }
 }

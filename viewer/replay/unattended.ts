@@ -30,7 +30,7 @@ const POLL_MS = 50;
 
 async function opened(replay: ReplayState): Promise<void> {
   while (replay.episode.peek() === null) {
-    const problem = replay.problem.peek();
+    const problem = replay.work.problem.peek();
     if (problem !== null) throw new Error(problem);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

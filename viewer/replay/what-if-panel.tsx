@@ -12,7 +12,7 @@ export function WhatIfPanel({ replay }: { readonly replay: ReplayState }) {
   const conditions = replay.conditions.value;
   const { obsNoise, dropRate } = conditions;
   const episode = replay.episode.value;
-  const isOff = episode === null || replay.isBusy.value || !replay.canTry.value;
+  const isOff = episode === null || replay.work.isBusy.value || !replay.canTry.value;
   return (
     <div class="what-if">
       <h3>What if it is played again</h3>

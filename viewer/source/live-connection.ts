@@ -14,6 +14,7 @@ import {
   type StepRecord,
 } from "../../src/protocol/index.ts";
 import { backoffMs } from "./backoff.ts";
+import { messageOf } from "../../src/errors.ts";
 
 /** How the connection stands. `refused`: the server answers, but not to us (a wrong token); no use in trying again soon. */
 export type ConnectionState = "connecting" | "live" | "retrying" | "refused";
@@ -101,7 +102,7 @@ export class LiveConnection {
       if (typeof data === "string") return this.#receiveText(data);
       if (data instanceof ArrayBuffer) this.#receiveFrame(socket, new Uint8Array(data));
     } catch (error) {
-      this.#events.problem(error instanceof Error ? error.message : String(error));
+      this.#events.problem(messageOf(error));
     }
   }
 
