@@ -42,7 +42,7 @@ export async function* collectEpisodes(
   try {
     for (const seed of seeds) {
       const builder = newEpisode(env);
-      const episode = await playEpisode(env, actor, seed, breathe, builder);
+      const episode = await playEpisode(env, actor, seed, { breathe, builder });
       yield { table: builder.finish(), note: noteOf(episode, info, policySpec) };
     }
   } finally {

@@ -11,6 +11,14 @@ export const integer =
     return value;
   };
 
+/** A whole number ≥ 1, or `none`: infinity. */
+export function limit(text: string): number {
+  if (text === "none") return Infinity;
+  const value = integer(0)(text);
+  if (value === 0) throw new InvalidArgumentError("Expected a whole number ≥ 1, or none.");
+  return value;
+}
+
 /** Seeds `A..B`, both included, or a list `1,5,9`. */
 export function seedRange(text: string): readonly number[] {
   const range = /^(\d+)\.\.(\d+)$/.exec(text);

@@ -36,7 +36,7 @@ export async function openDataset(path: string, world: RecordedWorld, env: Env):
 
 /** What is noted about an episode. */
 export const noteOf = (
-  { seed, return: total, terminated, truncated }: Omit<PlayedEpisode, "info" | "length">,
+  { seed, return: total, terminated, truncated }: Pick<PlayedEpisode, "seed" | "return" | "terminated" | "truncated">,
   actor: ActorInfo,
   policySpec?: unknown,
 ): EpisodeNote => ({ seed, return: total, terminated, truncated, actor, policySpec });

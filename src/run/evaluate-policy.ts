@@ -28,6 +28,8 @@ export interface EvaluationOptions {
   readonly seed: number | SeedSequence;
   readonly stochastic?: boolean;
   readonly keeper?: EpisodeKeeper | undefined;
+  /** longer episodes are cut there, because a policy that never fails may play for ever; default: never */
+  readonly maxEpisodeSteps?: number | null;
 }
 
 /** Seeds of the episodes of an evaluation, one uint32 each. The first k do not depend on how many there are. */
@@ -47,11 +49,12 @@ export async function evaluatePolicy(policy: PolicyRunner, env: Env, options: Ev
   };
   const actor = policyActor(policy, options.stochastic ? draws : null);
   const breathe = breathing();
+  const maxSteps = options.maxEpisodeSteps ?? Infinity;
   const episodes: PlayedEpisode[] = [];
   for (const [i, seed] of episodeSeeds(options.seed, options.episodes).entries()) {
     const keeper = options.keeper !== undefined && i < options.keeper.count ? options.keeper : null;
     const builder = keeper?.begin() ?? null;
-    const episode = await playEpisode(env, actor, seed, breathe, builder);
+    const episode = await playEpisode(env, actor, seed, { breathe, builder, maxSteps });
     if (keeper !== null && builder !== null) await keeper.end(builder, episode);
     episodes.push(episode);
   }
@@ -64,6 +67,9 @@ export async function evaluatePolicy(policy: PolicyRunner, env: Env, options: Ev
     stepsPerSecond: (length.mean * episodes.length) / seconds,
   };
 }
+
+/** How many episodes were cut because they went on for too long. */
+export const numCut = ({ episodes }: Evaluation): number => episodes.filter((episode) => episode.isCut).length;
 
 /** Last infos of the episodes, where worlds put their metrics. */
 export const lastInfos = ({ episodes }: Evaluation): readonly Info[] => episodes.map((episode) => episode.info);

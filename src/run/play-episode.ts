@@ -31,6 +31,15 @@ export interface Actor {
   act(sight: Sight): Act;
 }
 
+/** How an episode is played. */
+export interface PlayOptions {
+  readonly breathe: Breathe;
+  /** records the episode, snapshots included */
+  readonly builder?: EpisodeBuilder | null;
+  /** an episode still running after so many steps is cut: truncated there; default: never */
+  readonly maxSteps?: number;
+}
+
 /** How an episode went. */
 export interface PlayedEpisode {
   /** with this seed the env plays the same episode again */
@@ -39,6 +48,8 @@ export interface PlayedEpisode {
   readonly length: number;
   readonly terminated: boolean;
   readonly truncated: boolean;
+  /** ended by the player's `maxSteps`, not by the world */
+  readonly isCut: boolean;
   /** last info, where worlds put their metrics */
   readonly info: Info;
 }
@@ -47,7 +58,7 @@ export interface PlayedEpisode {
 export type Breathe = () => Promise<void> | null;
 
 /**
- * Plays one episode from a seed; with a builder it is recorded, snapshots included.
+ * Plays one episode from a seed.
  *
  * Rejects with EnvError `bad-reward` when a reward is not finite, and with what the world throws.
  */
@@ -55,8 +66,7 @@ export async function playEpisode(
   env: Env,
   actor: Actor,
   seed: number,
-  breathe: Breathe,
-  builder: EpisodeBuilder | null = null,
+  { breathe, builder = null, maxSteps = Infinity }: PlayOptions,
 ): Promise<PlayedEpisode> {
   let [obs, info] = env.reset({ seed });
   actor.reset(seed);
@@ -68,16 +78,18 @@ export async function playEpisode(
       const snapshot = env.snapshot({ random: (length - 1) % fullSnapshotEvery === 0 });
       builder.moment({ obs, elapsed, info, snapshot, response });
     }
-    const [nextObs, reward, terminated, truncated, nextInfo] = env.step(action);
+    const [nextObs, reward, terminated, isOutOfTime, nextInfo] = env.step(action);
     if (!Number.isFinite(reward))
       throw new EnvError("bad-reward", `reward became ${reward} at step ${length} of the episode with seed ${seed}`);
     total += reward;
+    const isCut = length >= maxSteps && !terminated && !isOutOfTime;
+    const truncated = isOutOfTime || isCut;
     builder?.deed({ action, ...(label === undefined ? {} : { label }), reward, terminated, truncated });
     [obs, info] = [nextObs, nextInfo];
     if (terminated || truncated) {
       const snapshot = builder === null ? null : env.snapshot();
       builder?.moment({ obs, elapsed: info.elapsedTime ?? 1, info, snapshot, response: null });
-      return { seed, return: total, length, terminated, truncated, info };
+      return { seed, return: total, length, terminated, truncated, isCut, info };
     }
     const pause = (length & 63) === 0 ? breathe() : null;
     if (pause !== null) await pause;

@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+/**
+ * Longest episode that is played where nobody says otherwise, in steps: half an hour of an Atari game, 108,000 pictures at one decision in
+ * four. Worlds without a time limit need it: a policy that never fails would never finish being evaluated.
+ */
+export const defaultMaxEpisodeSteps = 27_000;
+
 /** When and how a run is evaluated. Evaluation is greedy, on random streams of its own. */
 export const EvaluationConfig = z
   .strictObject({
@@ -11,6 +17,12 @@ export const EvaluationConfig = z
       .nullable()
       .default(null)
       .describe("training ends when an evaluation reaches this mean return; null: never"),
+    maxEpisodeSteps: z
+      .int()
+      .positive()
+      .nullable()
+      .default(defaultMaxEpisodeSteps)
+      .describe("longer episodes of an evaluation are cut there; null: never"),
     record: z.int().nonnegative().default(1).describe("episodes of each evaluation that are recorded into the run"),
   })
   .readonly();

@@ -13,7 +13,7 @@ export async function recordSmallDataset(path: string, policy: Uint8Array, count
   const actor = policyActor(createPolicyRunner(decodePolicy(policy)), null);
   for (let seed = 0; seed < count; seed++) {
     const builder = keeper.begin();
-    await keeper.end(builder, await playEpisode(env, actor, seed, breathing(), builder));
+    await keeper.end(builder, await playEpisode(env, actor, seed, { breathe: breathing(), builder }));
   }
   env.close();
 }

@@ -50,7 +50,11 @@ async function bench(envId: string, { totalSteps, json = false }: BenchOptions):
   if (new Set(trained.map(({ policy }) => sha256(policy))).size > 1)
     throw new KernelError("bench-differs", "internal: different numbers of threads gave different policies");
   const runner = createPolicyRunner(decodePolicy(trained[0]!.policy)); // trained with one thread at least
-  const played = await evaluatePolicy(runner, makeWorld(envId, config.env.args), { episodes: 20, seed: 0 });
+  const played = await evaluatePolicy(runner, makeWorld(envId, config.env.args), {
+    episodes: 20,
+    seed: 0,
+    maxEpisodeSteps: config.evaluation.maxEpisodeSteps,
+  });
   const result: BenchResult = {
     env: envId,
     machine: { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, elegans: packageVersion() },

@@ -1,24 +1,25 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { summarizeDriving } from "gymnasium-js";
-import { type Evaluation, lastInfos } from "../../run/evaluate-policy.ts";
+import { type Evaluation, lastInfos, numCut } from "../../run/evaluate-policy.ts";
 import { count } from "../../run/progress-line.ts";
 import type { Summary } from "../../run/summary.ts";
 import { absoluteImport, importModules } from "../import-modules.ts";
-import { checkpointChoice, collect, integer, keyValue } from "../option-parsers.ts";
+import { checkpointChoice, collect, integer, keyValue, limit } from "../option-parsers.ts";
 import { policyKeeper } from "../recording.ts";
 import type { RunConfig } from "../run-config.ts";
 import { type RunPolicy, readRunPolicy } from "../saved-run.ts";
 import type { Settings } from "../settings/settings-schema.ts";
 import { processTerminal } from "../terminal.ts";
 import { evaluateInWorld } from "../training/evaluate-config.ts";
-import { returnText, shortPath } from "../training/print-training.ts";
+import { cutText, returnText, shortPath } from "../training/print-training.ts";
 
 interface EvaluateOptions {
   readonly episodes: number;
   readonly seed: number;
   readonly envArg?: Settings;
   readonly import?: readonly string[];
+  readonly maxEpisodeSteps?: number;
   readonly stochastic?: boolean;
   readonly checkpoint?: "latest" | "best" | number;
   readonly record?: string;
@@ -35,6 +36,8 @@ export interface EvaluateResult {
   readonly seed: number;
   readonly return: Summary;
   readonly length: { readonly mean: number };
+  /** episodes that went on for too long and were cut */
+  readonly cutEpisodes: number;
   /** what only this environment measures */
   readonly metrics: Readonly<Record<string, number>>;
   readonly stepsPerSecond: number;
@@ -50,6 +53,11 @@ export function addEvaluate(program: Command): void {
     .argument("<run>", "folder of a run")
     .option("--episodes <n>", "episodes to play", integer(1), 100)
     .option("--seed <n>", "decides the episodes", integer(0), 0)
+    .option(
+      "--max-episode-steps <n>",
+      "cut longer episodes there, or none (default: the run's evaluation.maxEpisodeSteps)",
+      limit,
+    )
     .option("--env-arg <name=value>", "change an argument of the environment; may be repeated", keyValue)
     .option("--import <file>", "another module to load first; may be repeated", collect)
     .option("--stochastic", "draw actions instead of taking the likeliest")
@@ -65,9 +73,16 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
   const world = { ...run.config.env, args: { ...run.config.env.args, ...options.envArg } } as RunConfig["env"]; // args are JSON
   await importModules([...world.imports, ...(options.import ?? []).map(absoluteImport)]);
   const { episodes, seed, stochastic = false } = options;
+  const { maxEpisodeSteps = run.config.evaluation.maxEpisodeSteps } = options;
   const about = { count: episodes, name: basename(run.folder.path), step: run.step };
   const keeper = options.record === undefined ? {} : { keeper: policyKeeper(options.record, world, run.policy, about) };
-  const evaluation = await evaluateInWorld(world, run.policy, { episodes, seed, stochastic, ...keeper });
+  const evaluation = await evaluateInWorld(world, run.policy, {
+    episodes,
+    seed,
+    stochastic,
+    maxEpisodeSteps,
+    ...keeper,
+  });
   const result = resultOf(run, options, evaluation);
   terminal.say(evaluationText(result, run, stochastic));
   if (options.json) terminal.json(result);
@@ -82,6 +97,7 @@ function resultOf(run: RunPolicy, { episodes, seed }: EvaluateOptions, evaluatio
     seed,
     return: evaluation.return,
     length: { mean: evaluation.length.mean },
+    cutEpisodes: numCut(evaluation),
     metrics: summarizeDriving(lastInfos(evaluation)) ?? {},
     stepsPerSecond: evaluation.stepsPerSecond,
   };
@@ -90,7 +106,7 @@ function resultOf(run: RunPolicy, { episodes, seed }: EvaluateOptions, evaluatio
 function evaluationText(result: EvaluateResult, run: RunPolicy, stochastic: boolean): string {
   const { return: returns, length } = result;
   const interval = returns.ci95 === null ? "" : `, 95 % interval ${returns.ci95.map((v) => v.toFixed(1)).join(" … ")}`;
-  const episodes = `${result.episodes} ${stochastic ? "stochastic" : "greedy"} ${result.episodes === 1 ? "episode" : "episodes"}`;
+  const episodes = `${result.episodes} ${stochastic ? "stochastic" : "greedy"} ${result.episodes === 1 ? "episode" : "episodes"}${cutText(result.cutEpisodes)}`;
   return [
     `${result.env}: policy of ${shortPath(run.folder.path)} at step ${count(run.step)}, ${episodes}, seed ${result.seed}`,
     `  return  ${returnText(returns)}   min ${returns.min.toFixed(1)}, max ${returns.max.toFixed(1)}${interval}`,

@@ -14,13 +14,14 @@ import { decodePolicy } from "../../policy/saved-policy.ts";
 import { type Actor, breathing, playEpisode, policyActor } from "../../run/play-episode.ts";
 import { ProgressLine, count } from "../../run/progress-line.ts";
 import { fileNameOf } from "../../run/run-folder.ts";
+import { defaultMaxEpisodeSteps } from "../../run/run-plan.ts";
 import { summarize } from "../../run/summary.ts";
 import { expertActor } from "../../../agents/experts/expert-actor.ts";
 import { expertNamed, randomActor } from "../actors.ts";
 import { absoluteImport, importModules } from "../import-modules.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { makeWorld } from "../make-world.ts";
-import { checkpointChoice, collect, integer, keyValue, nonNegative } from "../option-parsers.ts";
+import { checkpointChoice, collect, integer, keyValue, limit, nonNegative } from "../option-parsers.ts";
 import { newEpisode, noteOf, openDataset } from "../../recording/env-episodes.ts";
 import { readRunPolicy } from "../saved-run.ts";
 import type { Settings } from "../settings/settings-schema.ts";
@@ -34,6 +35,7 @@ interface RecordOptions {
   readonly random?: boolean;
   readonly episodes: number;
   readonly seed: number;
+  readonly maxEpisodeSteps: number;
   readonly out?: string;
   readonly envArg?: Settings;
   readonly import?: readonly string[];
@@ -75,6 +77,7 @@ export function addRecord(program: Command): void {
     .option("--random", "random actions")
     .option("--episodes <n>", "episodes to record", integer(1), 10)
     .option("--seed <n>", "decides the episodes", integer(0), 0)
+    .option("--max-episode-steps <n>", "cut longer episodes there, or none", limit, defaultMaxEpisodeSteps)
     .option("--out <dir>", "dataset to append to (default: data/<env>)")
     .option("--env-arg <name=value>", "argument of the environment; may be repeated", keyValue)
     .option("--import <file>", "module that registers environments; may be repeated", collect)
@@ -120,7 +123,7 @@ async function recordEpisodes(
   env: Env,
   { actor, info, policySpec }: Performer,
   writer: DatasetWriter,
-  { episodes, seed }: RecordOptions,
+  { episodes, seed, maxEpisodeSteps }: RecordOptions,
   terminal: Terminal,
 ): Promise<{ returns: number[]; steps: number }> {
   const line = new ProgressLine(terminal.progress);
@@ -133,7 +136,7 @@ async function recordEpisodes(
   for (const episodeSeed of recordingSeeds(seed, episodes)) {
     if (abort.signal.aborted) break;
     const builder = newEpisode(env);
-    const episode = await playEpisode(env, actor, episodeSeed, breathe, builder);
+    const episode = await playEpisode(env, actor, episodeSeed, { breathe, builder, maxSteps: maxEpisodeSteps });
     await writer.add(builder.finish(), noteOf(episode, info, policySpec));
     returns.push(episode.return);
     steps += episode.length;

@@ -10,6 +10,8 @@ export interface EvaluationRequest {
   readonly episodes: number;
   readonly seed: number | SeedSequence;
   readonly stochastic?: boolean;
+  /** longer episodes are cut there; null: never */
+  readonly maxEpisodeSteps: number | null;
   /** keeps episodes of the env it is given */
   readonly keeper?: (env: Env) => Promise<EpisodeKeeper | undefined>;
 }

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Evaluation } from "../../run/evaluate-policy.ts";
+import { type Evaluation, numCut } from "../../run/evaluate-policy.ts";
 import { ProgressLine, count, duration } from "../../run/progress-line.ts";
 import type { Summary } from "../../run/summary.ts";
 import type { Terminal } from "../terminal.ts";
@@ -9,6 +9,9 @@ import type { TrainListener, TrainResult } from "./train-run.ts";
 /** Mean and deviation of returns as people read them. */
 export const returnText = ({ mean, std }: Pick<Summary, "mean" | "std">): string =>
   `${mean.toFixed(1)} ± ${std.toFixed(1)}`;
+
+/** Says how many episodes were cut because they went on for too long, where some were. */
+export const cutText = (numCut: number): string => (numCut > 0 ? `, ${numCut} of them cut` : "");
 
 /** A path as short as it gets. */
 export function shortPath(path: string): string {
@@ -32,7 +35,7 @@ export function printTraining(terminal: Terminal): TrainListener & { clear(): vo
     progress: (state) => line.update(state),
     evaluation: (evaluation: Evaluation, step: number, isBest: boolean) =>
       line.note(
-        `  step ${count(step).padStart(9)}   evaluation ${returnText(evaluation.return)} over ${evaluation.episodes.length} episodes${isBest ? "   best so far" : ""}`,
+        `  step ${count(step).padStart(9)}   evaluation ${returnText(evaluation.return)} over ${evaluation.episodes.length} episodes${cutText(numCut(evaluation))}${isBest ? "   best so far" : ""}`,
       ),
     finalEvaluation: () => line.clear(),
   };
@@ -44,11 +47,11 @@ export function resultText(result: TrainResult): string {
   const speed = `${count(result.steps)} steps in ${duration(result.seconds)} (${count(Math.round(result.stepsPerSecond))} steps/s)`;
   if (result.return === null)
     return `Stopped after ${speed}. Saved in ${run}\n  go on:  npx elegans train ${result.env} --run ${run} --resume`;
-  const { episodes, min, max } = result.return;
+  const { episodes, cutEpisodes, min, max } = result.return;
   const how = result.reason === "solved" ? "Solved" : "Done";
   return [
     `${how} after ${speed}.`,
-    `Return ${returnText(result.return)} over ${episodes} greedy episodes (min ${min.toFixed(1)}, max ${max.toFixed(1)}).`,
+    `Return ${returnText(result.return)} over ${episodes} greedy episodes${cutText(cutEpisodes)} (min ${min.toFixed(1)}, max ${max.toFixed(1)}).`,
     `Saved in ${run}`,
     `  watch it:     npx elegans view ${run}`,
     `  evaluate it:  npx elegans evaluate ${run}`,

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { SeedSequence } from "gymnasium-js";
 import type { Trainer } from "../../../agents/trainer.ts";
 import { sha256 } from "../../checkpoint/manifest.ts";
-import type { Evaluation } from "../../run/evaluate-policy.ts";
+import { type Evaluation, numCut } from "../../run/evaluate-policy.ts";
 import { MetricsLog } from "../../run/metrics-log.ts";
 import type { ProgressState } from "../../run/progress-line.ts";
 import { ProgressCsv } from "../../run/progress-csv.ts";
@@ -23,7 +23,7 @@ export interface TrainResult {
   readonly seconds: number;
   readonly stepsPerSecond: number;
   /** final greedy evaluation; null where training was interrupted before it */
-  readonly return: (Summary & { readonly episodes: number }) | null;
+  readonly return: (Summary & { readonly episodes: number; readonly cutEpisodes: number }) | null;
   readonly length: { readonly mean: number } | null;
   readonly reason: LoopEnd["reason"];
   readonly run: string;
@@ -70,6 +70,7 @@ export async function trainRun(
         evaluateInWorld(config.env, policy, {
           episodes: config.evaluation.episodes,
           seed: periodic(config.seed),
+          maxEpisodeSteps: config.evaluation.maxEpisodeSteps,
           keeper: keeperOf({ folder, config }, policy, step),
         }),
       onProgress: (state) => listener.progress(state),
@@ -99,7 +100,7 @@ async function resultOf({ folder, config }: ExistingRun, end: LoopEnd): Promise<
     steps: end.latestStep,
     seconds,
     stepsPerSecond: seconds > 0 ? end.latestStep / seconds : 0,
-    return: evaluation === null ? null : { ...evaluation.return, episodes: evaluation.episodes.length },
+    return: evaluation === null ? null : returnOf(evaluation),
     length: evaluation === null ? null : { mean: evaluation.length.mean },
     reason: end.reason,
     run: folder.path,
@@ -108,10 +109,17 @@ async function resultOf({ folder, config }: ExistingRun, end: LoopEnd): Promise<
   };
 }
 
+const returnOf = (evaluation: Evaluation): TrainResult["return"] => ({
+  ...evaluation.return,
+  episodes: evaluation.episodes.length,
+  cutEpisodes: numCut(evaluation),
+});
+
 const finalEvaluation = (run: ExistingRun, policy: Uint8Array, step: number): Promise<Evaluation> =>
   evaluateInWorld(run.config.env, policy, {
     episodes: run.config.evaluation.finalEpisodes,
     seed: final(run.config.seed),
+    maxEpisodeSteps: run.config.evaluation.maxEpisodeSteps,
     keeper: keeperOf(run, policy, step),
   });
 

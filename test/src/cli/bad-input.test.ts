@@ -40,6 +40,7 @@ const cases: readonly (readonly [args: string, exitCode: number, message: string
   ["train CartPole-v1 --run /proc/none/run", 1, "cannot write /proc/none"],
   ["evaluate none", 2, "there is no run in none"],
   ["evaluate none --episodes 0", 2, "Expected a whole number ≥ 1."],
+  ["evaluate none --max-episode-steps 0", 2, "Expected a whole number ≥ 1, or none."],
   ["view --port 99999", 2, "0 to 65535"],
   ["view --host 0.0.0.0", 2, "token"],
 ];

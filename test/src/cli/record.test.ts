@@ -45,6 +45,12 @@ test("record appends an expert's episodes; the disturbed ones hold what the expe
     expect(await labels(2)).toBeUndefined();
   }));
 
+test("record cuts episodes at --max-episode-steps", () =>
+  inFolder(async (folder) => {
+    const args = ["--random", "--episodes", "2", "--max-episode-steps", "6", "--out", "d", "--json"];
+    expect(JSON.parse((await elegans(["record", "CartPole-v1", ...args], folder)).stdout)).toMatchObject({ steps: 12 });
+  }));
+
 test("the same seed records the same episodes, and none that an evaluation with that seed plays", () =>
   inFolder(async (folder) => {
     for (const out of ["a", "b"])

@@ -86,6 +86,18 @@ test("evaluate plays the same episodes for the same seed and leaves the run as i
     expect(await readdir(join(folder, "r"))).toEqual(before);
   }));
 
+test("evaluate cuts episodes that go on for too long, and says how many", () =>
+  inFolder(async (folder) => {
+    await train(folder, "--run", "r", "--set", "evaluation.maxEpisodeSteps=8");
+    const evaluate = async (...limit: string[]): Promise<{ cutEpisodes: number; length: { mean: number } }> =>
+      JSON.parse((await elegans(["evaluate", "r", "--episodes", "4", "--json", ...limit], folder)).stdout);
+    expect(await evaluate()).toMatchObject({ cutEpisodes: 4, length: { mean: 8 } }); // as the run was evaluated
+    expect(await evaluate("--max-episode-steps", "7")).toMatchObject({ cutEpisodes: 4, length: { mean: 7 } });
+    expect(await evaluate("--max-episode-steps", "none")).toMatchObject({ cutEpisodes: 0 });
+    const result = JSON.parse(await readFile(join(folder, "r", "result.json"), "utf8"));
+    expect(result.return).toMatchObject({ max: 8, cutEpisodes: 3 });
+  }));
+
 test("how often a run is evaluated changes nothing in what it learns", () =>
   inFolder(async (folder) => {
     const learned = async (every: number): Promise<Buffer> => {

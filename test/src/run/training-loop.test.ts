@@ -88,7 +88,7 @@ beforeEach(async () => {
 afterEach(() => rm(path, { recursive: true, force: true }));
 
 const evaluated = (mean: number): Evaluation => {
-  const episodes = [{ seed: 1, return: mean, length: 10, terminated: true, truncated: false, info: {} }];
+  const episodes = [{ seed: 1, return: mean, length: 10, terminated: true, truncated: false, isCut: false, info: {} }];
   return { episodes, return: summarize([mean]), length: summarize([10]), stepsPerSecond: 1 };
 };
 
