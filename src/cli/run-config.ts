@@ -69,7 +69,8 @@ export async function resolveConfig(request: ConfigRequest): Promise<RunConfig> 
       "no environment was named: elegans train <env>, for example elegans train CartPole-v1",
     );
   const assignments = assignmentsOf(request);
-  const base = mergeSettings(mergeSettings(presetOf(envId, algoOf(request, file), request.preset), file), {
+  const algo = algoOf(request, file);
+  const base = mergeSettings(mergeSettings(presetOf(envId, algo, request.preset), ofKind(file, algo)), {
     env: { ...(isSettings(file["env"]) ? file["env"] : {}), id: envId },
   });
   const withImports = request.imports.length === 0 ? base : mergeSettings(base, { env: { imports: request.imports } });
@@ -147,6 +148,12 @@ const envIdOf = (file: Settings): string | undefined => {
 function algoOf(request: ConfigRequest, file: Settings): string {
   const algo = file["algo"];
   return request.algo ?? (isSettings(algo) && typeof algo["kind"] === "string" ? algo["kind"] : "ppo");
+}
+
+/** The file with its algorithm named: where it names none, its settings are of the one in use. */
+function ofKind(file: Settings, algo: string): Settings {
+  const settings = file["algo"];
+  return isSettings(settings) ? { ...file, algo: { kind: algo, ...settings } } : file;
 }
 
 function presetOf(envId: string, algo: string, name: string | undefined): Settings {
