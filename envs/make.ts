@@ -14,7 +14,7 @@ import { OrderEnforcing } from "./wrappers/order-enforcing.ts";
 import { checkMaxEpisodeSteps, TimeLimit } from "./wrappers/time-limit.ts";
 import { wrapAgain } from "./wrappers/wrapper-registry.ts";
 
-/** Options of `make`. `maxEpisodeSteps`: another time limit, -1 for none. */
+/** Options of `make`. `maxEpisodeSteps`: another time limit, -1 for none; also taken among a world's arguments, where options go first. */
 export interface MakeOptions {
   readonly maxEpisodeSteps?: number;
   readonly disableEnvChecker?: boolean;
@@ -23,14 +23,13 @@ export interface MakeOptions {
 /**
  * Makes a registered world with its arguments, wrapped from the inside out in PassiveEnvChecker, OrderEnforcing, TimeLimit and the
  * wrappers that the spec records (`env.spec` of a wrapped env does).
- * Every world also takes the arguments of `Disturbance` (`observationNoise`, `dropProbability`, `maxDrops`, `jitter`).
+ * Every world also takes the arguments of `Disturbance` (`observationNoise`, `dropProbability`, `maxDrops`, `jitter`) and `maxEpisodeSteps`.
  * Throws UnregisteredEnv or DeprecatedEnv for unknown ids, ValueError for wrappers whose arguments were not recorded; what the world
  * throws on wrong arguments names the id.
  */
 export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOptions = {}): Env {
   const spec = specOf("make", id);
-  const full = { ...spec.kwargs, ...kwargs };
-  const limit = timeLimit(spec, options);
+  const { limit, kwargs: full } = takeTimeLimit(spec, kwargs, options);
   const { disturbance, rest } = takeDisturbance(full);
   let env = construct(spec, rest);
   setSpec(env, bareSpec(spec, full));
@@ -51,13 +50,14 @@ export function makeBatch(
   options: MakeOptions = {},
 ): BatchEnv {
   const spec = specOf("makeBatch", id);
-  const full = { ...spec.kwargs, ...kwargs };
+  const { limit, kwargs: full } = takeTimeLimit(spec, kwargs, options);
   checkNumEnvs(`makeBatch ${spec.id}`, numEnvs);
-  const copies = (each: EnvSpec): Env[] => Array.from({ length: numEnvs }, () => make(each, {}, options));
+  const copies = (each: EnvSpec): Env[] =>
+    Array.from({ length: numEnvs }, () => make(each, {}, { ...options, maxEpisodeSteps: limit ?? -1 }));
   if (spec.additionalWrappers.length > 0) return new SlotsBatch(new SingleSlots(copies(spec.with({ kwargs: full }))));
   const { disturbance, rest } = takeDisturbance(full);
   const batchEntryPoint = followName(spec, "batchEntryPoint");
-  const limits = { maxEpisodeSteps: timeLimit(spec, options), orderEnforce: spec.orderEnforce };
+  const limits = { maxEpisodeSteps: limit, orderEnforce: spec.orderEnforce };
   const own = batchEntryPoint === null ? null : explain(spec, full, () => batchEntryPoint(numEnvs, rest, limits));
   const isDisturbed = Object.keys(disturbance).length > 0;
   if (own !== null && !isDisturbed) return own;
@@ -100,7 +100,8 @@ export function makeVec(
       `makeVec ${spec.id}: its own vector form takes neither wrappers nor autoresetMode; use vectorizationMode "sync"`,
     );
   }
-  const full = { ...spec.kwargs, maxEpisodeSteps: timeLimit(spec, options), ...kwargs };
+  const { limit, kwargs: rest } = takeTimeLimit(spec, kwargs, options);
+  const full = { ...rest, maxEpisodeSteps: limit };
   const env = explain(spec, full, () => own(numEnvs, full));
   env.spec = spec.with({ kwargs: { ...full, numEnvs, vectorizationMode: mode } });
   return env;
@@ -153,9 +154,15 @@ function drawWith(env: Env, snapshot: Uint8Array): Frame | null {
   return env.render();
 }
 
-function timeLimit(spec: EnvSpec, { maxEpisodeSteps }: MakeOptions): number | null {
-  if (maxEpisodeSteps === -1) return null;
-  return maxEpisodeSteps === undefined ? spec.maxEpisodeSteps : checkMaxEpisodeSteps(maxEpisodeSteps);
+/** A world's arguments without its time limit in steps, and that: as the options say, else the arguments, else the spec; null is none. */
+function takeTimeLimit(
+  spec: EnvSpec,
+  kwargs: Kwargs,
+  options: MakeOptions,
+): { readonly limit: number | null; readonly kwargs: Kwargs } {
+  const { maxEpisodeSteps: argument, ...rest }: Kwargs = { ...spec.kwargs, ...kwargs };
+  const asked = options.maxEpisodeSteps ?? argument ?? spec.maxEpisodeSteps;
+  return { limit: asked === -1 || asked === null ? null : checkMaxEpisodeSteps(asked), kwargs: rest };
 }
 
 function construct(spec: EnvSpec, kwargs: Kwargs): Env {

@@ -50,8 +50,8 @@ export class TimeLimit<Obs, Action> extends Wrapper<Obs, Action> {
 }
 
 /** A time limit in steps. Throws TypeError unless it is an integer, ValueError unless it is positive. */
-export function checkMaxEpisodeSteps(steps: number): number {
-  if (!Number.isInteger(steps))
+export function checkMaxEpisodeSteps(steps: unknown): number {
+  if (typeof steps !== "number" || !Number.isInteger(steps))
     throw new TypeError(`maxEpisodeSteps: got ${String(steps)}, expected a positive integer`);
   if (steps <= 0) throw new ValueError(`maxEpisodeSteps: got ${steps}, expected a positive integer`);
   return steps;

@@ -16,7 +16,10 @@ import { type SchemaNode, type Settings, isSettings } from "./settings/settings-
 export const EnvConfig = z
   .strictObject({
     id: z.string().min(1).describe("environment id; `elegans envs` lists them"),
-    args: z.record(z.string(), z.json()).default({}).describe("arguments of the environment (--env-arg)"),
+    args: z
+      .record(z.string(), z.json())
+      .default({})
+      .describe("arguments of the environment (--env-arg); maxEpisodeSteps limits the episodes of any"),
     imports: z.array(z.string()).default([]).describe("modules that register environments (--import)"),
   })
   .readonly();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  createBatchStep,
   GymError,
   InvalidAction,
   InvalidSeed,
@@ -38,6 +39,35 @@ test("steps before reset, after termination and after truncation throw ResetNeed
   longer.reset({ seed: 0 });
   while (!longer.step(0)[2]);
   expect(() => longer.step(0)).toThrow(/has ended/);
+});
+
+test("a time limit among the arguments holds in every form of a world; the option goes first, -1 lifts it", () => {
+  const limit = { maxEpisodeSteps: 3 };
+  for (const id of ["CartPole-v1", "Pendulum-v1", "MinAtar/Breakout-v1"]) {
+    expect(make(id, limit).spec).toMatchObject({ maxEpisodeSteps: 3, kwargs: {} });
+    expect(make(id, limit, { maxEpisodeSteps: 5 }).spec?.maxEpisodeSteps).toBe(5);
+    expect(make(id, { maxEpisodeSteps: -1 }).spec?.maxEpisodeSteps).toBeNull();
+    const batch = makeBatch(id, 2, limit);
+    const out = createBatchStep(2, batch.singleObservationSpace);
+    batch.reset([0, 1], out);
+    const actions = id === "Pendulum-v1" ? new Float32Array(2) : new Int32Array(2);
+    const ends = [1, 2, 3].map(() => (batch.step(actions, out), [...out.truncated]));
+    expect(ends).toEqual([
+      [0, 0],
+      [0, 0],
+      [1, 1],
+    ]);
+  }
+  const vec = makeVec("CartPole-v1", 2, limit);
+  vec.reset({ seed: 0 });
+  const ends = [1, 2, 3].map(() => [...vec.step(Int32Array.of(0, 0))[3]]);
+  expect(ends.map((truncated) => truncated.map(Number))).toEqual([
+    [0, 0],
+    [0, 0],
+    [1, 1],
+  ]);
+  expect(() => make("CartPole-v1", { maxEpisodeSteps: 0 })).toThrow(ValueError);
+  expect(() => make("CartPole-v1", { maxEpisodeSteps: "9" })).toThrow(TypeError);
 });
 
 test("wrong actions, seeds and limits are refused", () => {
