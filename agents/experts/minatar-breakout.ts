@@ -29,11 +29,25 @@ export const minatarBreakout: Expert = {
     const { game, state, stickyActionProb, indexOf } = readPosition(env, "look-ahead", "Breakout");
     const landing = state.slice();
     const flight = fly(game, landing);
-    const worth = catchWorth(game, landing, stickyActionProb, DEPTH, 1);
+    const worth = worthOf(game, landing, stickyActionProb);
     const values = pathValues(worth, flight.frames, stickyActionProb, state[PADDLE_X]!);
     return indexOf(CHOICES[values.indexOf(Math.max(...values))]!);
   },
 };
+
+/** The landing searched last: all frames of a flight lead to the same one, wherever the paddle is. */
+const searched = { landing: "", worth: new Float64Array(GRID) };
+
+/** `catchWorth` of a landing, searched once in a flight. */
+function worthOf(game: Game, landing: Int32Array, p: number): Float64Array {
+  landing[PADDLE_X] = 0; // decides nothing before the landing
+  const key = `${p}:${landing.join()}`;
+  if (key !== searched.landing) {
+    searched.worth = catchWorth(game, landing, p, DEPTH, 1);
+    searched.landing = key;
+  }
+  return searched.worth;
+}
 
 /** Plays a state on, in place, until the next frame decides whether the ball is caught. */
 function fly(game: Game, state: Int32Array): { readonly frames: number; readonly bricks: number } {
