@@ -8,6 +8,9 @@ const { CARS, CAR_SIZE, CHICKEN_X, CHICKEN_Y, FIRST_ROW, MOVE_TIMER, NUM_CARS, S
 /** Actions worth considering. */
 const CHOICES: readonly number[] = [NOOP, UP, DOWN];
 const NUM_CHOICES = CHOICES.length;
+const UP_CHOICE = CHOICES.indexOf(UP);
+/** Frames. Up is played unless something else saves more: it costs no crossing, and whoever learns from it sees a habit and its exceptions. */
+const INDIFFERENCE = 0.3;
 /** Frames looked ahead; a free crossing takes 27. */
 const HORIZON = 64;
 const MAX_TIMER = 3;
@@ -16,7 +19,7 @@ const LAST_ROW = GRID - 1;
 
 /**
  * Freeway by dynamic programming: where every car will be is known until the next crossing, so the least expected number of frames to the
- * other side, sticky actions included, follows backwards in time; the action with the least is taken.
+ * other side, sticky actions included, follows backwards in time; the action with the least is taken, up where it hardly differs.
  */
 export const minatarFreeway: Expert = {
   name: "timetable",
@@ -27,7 +30,9 @@ export const minatarFreeway: Expert = {
     const hit = carTimes(state);
     const after = expectedFrames(hit, stickyActionProb);
     const costs = CHOICES.map((_, choice) => cost(after, hit, 0, state[CHICKEN_Y]!, state[MOVE_TIMER]!, choice));
-    return indexOf(CHOICES[costs.indexOf(Math.min(...costs))]!);
+    const least = Math.min(...costs);
+    const isUpGoodEnough = costs[UP_CHOICE]! <= least + INDIFFERENCE;
+    return indexOf(isUpGoodEnough ? UP : CHOICES[costs.indexOf(least)]!);
   },
 };
 
