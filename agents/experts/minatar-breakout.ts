@@ -36,16 +36,16 @@ export const minatarBreakout: Expert = {
 };
 
 /** The landing searched last: all frames of a flight lead to the same one, wherever the paddle is. */
-const searched = { landing: "", worth: new Float64Array(GRID) };
+let searched: { readonly landing: string; readonly worth: Float64Array } = {
+  landing: "",
+  worth: new Float64Array(GRID),
+};
 
 /** `catchWorth` of a landing, searched once in a flight. */
 function worthOf(game: Game, landing: Int32Array, p: number): Float64Array {
   landing[PADDLE_X] = 0; // decides nothing before the landing
   const key = `${p}:${landing.join()}`;
-  if (key !== searched.landing) {
-    searched.worth = catchWorth(game, landing, p, DEPTH, 1);
-    searched.landing = key;
-  }
+  if (key !== searched.landing) searched = { landing: key, worth: catchWorth(game, landing, p, DEPTH, 1) };
   return searched.worth;
 }
 
