@@ -86,7 +86,7 @@ export class NoiseSlots implements EnvSlots {
     writer.obs(this.#obs.subarray(i * this.obsSize, (i + 1) * this.obsSize));
     writer.uint8(options.random === false ? 0 : 1);
     if (options.random !== false) writer.random(this.#randoms[i]!);
-    return encodeLayer(LAYER, writer.finish(), this.#inner.snapshot(i, options));
+    return encodeLayer(LAYER, writer.written, this.#inner.snapshot(i, options));
   }
 
   restore(i: number, bytes: Uint8Array): void {

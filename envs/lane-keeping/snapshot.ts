@@ -10,6 +10,7 @@ const TALLY = ["distance", "crashes", "numSteps", "lateral", "maxLateral", "head
 
 /** Arguments of the scene that differ from the world's: what `reset` options changed. */
 function changesOf(config: LaneKeepingConfig, world: LaneKeepingConfig): Record<string, unknown> {
+  if (config === world) return {}; // nearly always, and a snapshot may be taken at every step
   const changed = Object.entries(config).filter(([name, value]) => world[name as keyof LaneKeepingConfig] !== value);
   return Object.fromEntries(changed);
 }

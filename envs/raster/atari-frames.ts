@@ -95,7 +95,7 @@ export class AtariFrames<Action> extends Wrapper<Uint8Array, Action, unknown, Ac
     const noops = options.random === false ? null : this.#noops;
     writer.uint8(noops === null ? 0 : 1);
     if (noops !== null) writer.random(noops);
-    return encodeLayer("AtariFrames", writer.finish(), this.env.snapshot(options));
+    return encodeLayer("AtariFrames", writer.written, this.env.snapshot(options));
   }
 
   override restore(bytes: Uint8Array): void {

@@ -3,9 +3,20 @@ import type { RandomStream } from "../world/random-stream.ts";
 
 /** Writes numbers as little-endian bytes. */
 export class ByteWriter {
-  #bytes = new Uint8Array(128);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #length = 0;
+
+  /** `size`: bytes expected, so that nothing is copied where they are known. */
+  constructor(size = 256) {
+    this.#bytes = new Uint8Array(size);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** What was written so far: a view that the next write may leave behind. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
 
   uint8(value: number): void {
     const at = this.#grow(1);
@@ -56,9 +67,9 @@ export class ByteWriter {
     for (const word of words) this.uint32(word);
   }
 
-  /** A copy of what was written. */
+  /** What was written, in an array of just that size. The writer is not to be used any more. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
   }
 
   /** Makes room and returns where. Call it before reading `#view`, which growing replaces. */

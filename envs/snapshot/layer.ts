@@ -5,6 +5,8 @@ import { ByteWriter } from "./byte-writer.ts";
 const MAGIC = 0x736d7967; // "gyms"
 const VERSION = 1;
 const CHECKSUM_SIZE = 4;
+/** Bytes of a layer beside its name and its two parts. */
+const FRAME_SIZE = 4 + 1 + 1 + 4 + 4 + CHECKSUM_SIZE;
 
 /** One part of a snapshot: the state of a world or of one wrapper, with the snapshot of what it wraps. */
 export interface Layer {
@@ -26,7 +28,7 @@ export interface Layer {
  * | 4 | FNV-1a of everything before |
  */
 export function encodeLayer(name: string, payload: Uint8Array, inner: Uint8Array = new Uint8Array()): Uint8Array {
-  const writer = new ByteWriter();
+  const writer = new ByteWriter(FRAME_SIZE + name.length + payload.length + inner.length);
   writer.uint32(MAGIC);
   writer.uint8(VERSION);
   writer.uint8(name.length);
@@ -35,7 +37,7 @@ export function encodeLayer(name: string, payload: Uint8Array, inner: Uint8Array
     writer.uint32(part.length);
     writer.bytes(part);
   }
-  writer.uint32(checksum(writer.finish()));
+  writer.uint32(checksum(writer.written));
   return writer.finish();
 }
 

@@ -16,7 +16,7 @@ export function saveWorld<S, R extends RandomStream>(
   if (isReset) world.save(state, writer);
   writer.uint8(random === null ? 0 : 1);
   if (random !== null) writer.random(random);
-  return encodeLayer(world.name, writer.finish());
+  return encodeLayer(world.name, writer.written);
 }
 
 /** What a snapshot holds; `random` is null where it was left out. */

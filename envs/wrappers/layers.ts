@@ -24,7 +24,7 @@ export function readOrderLayer(bytes: Uint8Array): { readonly state: OrderState;
 export function timeLimitLayer(steps: number, inner: Uint8Array): Uint8Array {
   const writer = new ByteWriter();
   writer.uint32(steps);
-  return encodeLayer("TimeLimit", writer.finish(), inner);
+  return encodeLayer("TimeLimit", writer.written, inner);
 }
 
 /** Throws InvalidSnapshot. */

@@ -77,7 +77,7 @@ export class Wrapper<Obs = unknown, Action = unknown, InnerObs = Obs, InnerActio
     if (this.layer === null) return inner;
     const writer = new ByteWriter();
     this.save(writer);
-    return encodeLayer(this.layer, writer.finish(), inner);
+    return encodeLayer(this.layer, writer.written, inner);
   }
 
   restore(bytes: Uint8Array): void {
