@@ -33,9 +33,9 @@ const perFrame = (layer: tf.layers.Layer, inputShape?: number[]) =>
 const conv = (filters: number) => tf.layers.conv2d({ filters, kernelSize: 5, activation, kernelInitializer });
 const model = tf.sequential({
   layers: [
-    perFrame(conv(32), [T, SIZE, SIZE, 1]),
+    perFrame(conv(8), [T, SIZE, SIZE, 1]),
     perFrame(tf.layers.maxPooling2d({ poolSize: 2 })),
-    perFrame(conv(64)),
+    perFrame(conv(16)),
     perFrame(tf.layers.maxPooling2d({ poolSize: 2 })),
     perFrame(tf.layers.flatten()),
     perFrame(tf.layers.dense({ units: 32, activation, kernelInitializer })),

@@ -1,9 +1,8 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 
 /** How a command ended and what it printed. */
 export interface CliEnd {
@@ -12,15 +11,17 @@ export interface CliEnd {
   readonly stderr: string;
 }
 
-const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+/** The built program. */
+export const cliMain = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+const residentMain = fileURLToPath(new URL("resident-cli.mjs", import.meta.url));
 
-/** Runs the built command line in `cwd`. `onText` sees what it prints, as it comes, and may send signals. */
-export async function elegans(
+/** Runs the built command line in `cwd`, in a process of its own. `onText` sees what it prints, as it comes, and may send signals. */
+export async function elegansProcess(
   args: readonly string[],
   cwd: string,
   onText?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
 ): Promise<CliEnd> {
-  const child = spawn(process.execPath, [main, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [cliMain, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const printed = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
     child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -34,13 +35,46 @@ export async function elegans(
   return { exitCode, ...printed };
 }
 
-/** Runs command lines that end by themselves in one process, each in a folder of its own; `left` names what they left there. */
-export async function elegansEach(
-  lines: readonly (readonly string[])[],
-): Promise<readonly (CliEnd & { readonly left: readonly string[] })[]> {
-  const script = fileURLToPath(new URL("run-cases.mjs", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(lines)]);
-  return JSON.parse(stdout) as (CliEnd & { left: string[] })[]; // our own script
+let resident: ChildProcess | null = null;
+let latest: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the built command line in `cwd`, in a process that the commands of a test file share. Throws where the command left something open
+ * that would have kept a process of its own from ending.
+ */
+export function elegans(args: readonly string[], cwd: string): Promise<CliEnd> {
+  const end = latest.then(() => inResident(args, cwd));
+  latest = end.catch(() => {});
+  return end;
+}
+
+async function inResident(args: readonly string[], cwd: string): Promise<CliEnd> {
+  resident ??= startResident();
+  const { end, leftOpen } = await answerOf(resident, { args, cwd });
+  const what = `elegans ${args.join(" ")}`;
+  if (leftOpen.length > 0) throw new Error(`${what} left open: ${leftOpen.join(", ")}\n${end.stderr}`);
+  return end;
+}
+
+function answerOf(child: ChildProcess, question: object): Promise<{ end: CliEnd; leftOpen: readonly string[] }> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => reject(new Error(`the process of commands ended with code ${code}`));
+    child.once("exit", onExit);
+    child.once("message", (answer) => {
+      child.off("exit", onExit);
+      resolve(answer as { end: CliEnd; leftOpen: string[] }); // our own script
+    });
+    child.send(question);
+  });
+}
+
+/** Ends when this process does, and does not keep it from ending. */
+function startResident(): ChildProcess {
+  const child = fork(residentMain, { execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  child.once("exit", () => (resident = null));
+  child.unref();
+  child.channel?.unref();
+  return child;
 }
 
 /** Options for a run that takes a fraction of a second. */

@@ -2,8 +2,8 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, test } from "vitest";
-import { type CliEnd, elegans, elegansEach, inFolder, tiny } from "../../helpers/cli.ts";
+import { describe, expect, test } from "vitest";
+import { type CliEnd, elegans, inFolder, tiny } from "../../helpers/cli.ts";
 
 const nanEnv = fileURLToPath(new URL("../../helpers/nan-reward-env.mjs", import.meta.url));
 
@@ -46,15 +46,12 @@ const cases: readonly (readonly [args: string, exitCode: number, message: string
 ];
 
 describe("a mistake ends with its message and leaves nothing half-written", () => {
-  let ends: Awaited<ReturnType<typeof elegansEach>> = [];
-  beforeAll(async () => {
-    ends = await elegansEach(cases.map(([args]) => args.split(" ")));
-  });
-  test.each(cases.map((one, i) => [...one, i] as const))("%s: exit %d, %s", (_args, exitCode, message, i) => {
-    const { left, ...end } = ends[i]!;
-    expectMistake(end, exitCode, message);
-    expect(left).toEqual([]);
-  });
+  test.each(cases)("%s: exit %d, %s", (args, exitCode, message) =>
+    inFolder(async (folder) => {
+      expectMistake(await elegans(args.split(" "), folder), exitCode, message);
+      expect(await readdir(folder)).toEqual([]);
+    }),
+  );
 });
 
 test("a config file names itself and the wrong field", () =>

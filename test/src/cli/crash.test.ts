@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { elegans, inFolder, tiny } from "../../helpers/cli.ts";
+import { elegans, elegansProcess, inFolder, tiny } from "../../helpers/cli.ts";
 
 const helper = (name: string): string => fileURLToPath(new URL(`../../helpers/${name}`, import.meta.url));
 const train = ["train", "CartPole-v1", ...tiny, "--total-steps", "3072", "--set", "checkpoint.every=1024", "--json"];
@@ -17,7 +17,7 @@ test("a training thread that dies is started anew, and the run ends in the bytes
     const whole = await elegans([...train, "--run", "whole", "--workers", "2"], folder);
     process.env["DYING_ONCE"] = join(folder, "died");
     const args = ["--run", "crashed", "--workers", "2", "--import", helper("dying-once.mjs")];
-    const crashed = await elegans([...train, ...args], folder);
+    const crashed = await elegansProcess([...train, ...args], folder);
     expect(crashed.exitCode, crashed.stderr).toBe(0);
     expect(await readFile(join(folder, "died"), "utf8")).toBe("died\n");
     expect(crashed.stderr).toContain("A training thread crashed");
@@ -28,7 +28,7 @@ test("a training thread that dies is started anew, and the run ends in the bytes
 test("threads that die again and again without progress end the run with one clear error", () =>
   inFolder(async (folder) => {
     const args = [...train, "--run", "r", "--workers", "2", "--set", "checkpoint.every=100000"];
-    const { exitCode, stderr } = await elegans([...args, "--import", helper("dying-thread.mjs")], folder);
+    const { exitCode, stderr } = await elegansProcess([...args, "--import", helper("dying-thread.mjs")], folder);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/error: training thread \d ended unexpectedly with code 7/);
     expect(stderr.match(/A training thread crashed/g)).toHaveLength(2);

@@ -2,13 +2,11 @@ import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { PCG64, Generator } from "gymnasium-js";
 import { expect, test } from "vitest";
 import { DatasetReader } from "../../../src/recording/dataset-reader.ts";
-import { elegans, inFolder } from "../../helpers/cli.ts";
+import { cliMain, elegans, inFolder } from "../../helpers/cli.ts";
 
-const main = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
 const record = ["record", "CartPole-v1", "--random", "--out", "d"];
 
 test("20 kills at random moments: every finished episode stays whole and the next recording goes on", () =>
@@ -17,7 +15,7 @@ test("20 kills at random moments: every finished episode stays whole and the nex
     let numBefore = 0;
     let numKilledWhileWriting = 0;
     for (let kill = 0; kill < 20; kill++) {
-      const child = spawn(process.execPath, [main, ...record, "--episodes", "100000", "--seed", String(kill)], {
+      const child = spawn(process.execPath, [cliMain, ...record, "--episodes", "100000", "--seed", String(kill)], {
         cwd: folder,
         stdio: "ignore",
       });

@@ -1,34 +1,16 @@
 import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { Generator, PCG64 } from "gymnasium-js";
 import { expect, test } from "vitest";
-import { elegans, inFolder } from "../../helpers/cli.ts";
+import { cliMain, elegans, inFolder } from "../../helpers/cli.ts";
+import { killedAt } from "../../helpers/kill-cli.ts";
 
-const main = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
 const train = [
-  ..."train CartPole-v1 --total-steps 12288 --eval-episodes 2 --json --set evaluation.every=2048".split(" "),
+  ..."train CartPole-v1 --total-steps 8192 --eval-episodes 2 --json --set evaluation.every=2048".split(" "),
   ..."--set evaluation.episodes=2 --set evaluation.stopReturn=null --set checkpoint.every=1024".split(" "),
 ];
 const shaOf = (end: { stdout: string }): string => JSON.parse(end.stdout).policySha256;
-
-const hasCheckpoint = (folder: string): Promise<boolean> =>
-  readdir(join(folder, "r", "checkpoints")).then(
-    (names) => names.includes("latest"),
-    () => false,
-  );
-
-/** Starts a run in `folder`, kills it with -9 some time after its first checkpoint, and says whether it was still running. */
-async function killed(folder: string, args: readonly string[], afterMs: number): Promise<boolean> {
-  const child = spawn(process.execPath, [main, ...train, ...args], { cwd: folder, stdio: "ignore" });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on("close", (_, signal) => resolve(signal)));
-  while (child.exitCode === null && !(await hasCheckpoint(folder))) await wait(10);
-  await wait(afterMs);
-  child.kill("SIGKILL");
-  return (await ended) === "SIGKILL";
-}
 
 test("killed with -9 at ten random moments and resumed, with one worker and two, a run ends in the bytes of one never interrupted", async () => {
   const rng = new Generator(new PCG64(2));
@@ -36,8 +18,9 @@ test("killed with -9 at ten random moments and resumed, with one worker and two,
   let numKilled = 0;
   for (let i = 0; i < 10; i++)
     await inFolder(async (folder) => {
-      const workers = ["--workers", String(1 + (i % 2))];
-      numKilled += Number(await killed(folder, ["--run", "r", ...workers], rng.uniform(0, 500)));
+      const args = [...train, "--workers", String(1 + (i % 2))];
+      const moment = { step: rng.uniform(1024, 6144), laterMs: rng.uniform(0, 50) };
+      numKilled += Number(await killedAt(moment, args, { folder, run: "r" }));
       const resume = await elegans([...train, "--run", "r", "--resume", "--workers", String(2 - (i % 2))], folder);
       expect(resume.exitCode, resume.stderr).toBe(0);
       expect(shaOf(resume)).toBe(expected);
@@ -52,7 +35,7 @@ test.runIf(process.platform === "linux")(
       const whole = shaOf(await elegans([...train, "--run", "whole"], folder));
       // Every write beyond 30 KiB into one file fails (EFBIG), as it would on a full disk.
       const command = `trap "" XFSZ; ulimit -f 30; exec "$@"`;
-      const child = spawn("bash", ["-c", command, "bash", process.execPath, main, ...train, "--run", "r"], {
+      const child = spawn("bash", ["-c", command, "bash", process.execPath, cliMain, ...train, "--run", "r"], {
         cwd: folder,
       });
       let stderr = "";

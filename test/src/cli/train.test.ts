@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { elegans, inFolder, tiny } from "../../helpers/cli.ts";
+import { elegans, elegansProcess, inFolder, tiny } from "../../helpers/cli.ts";
 
 const train = (folder: string, ...args: string[]): ReturnType<typeof elegans> =>
   elegans(["train", "CartPole-v1", ...tiny, "--json", ...args], folder);
@@ -60,7 +60,7 @@ test("Ctrl-C saves and exits 0; --resume then ends in the bytes of a run never i
   inFolder(async (folder) => {
     const long = ["--set", "algo.totalSteps=20480", "--set", "evaluation.every=2048"];
     const whole = await train(folder, "--run", "whole", ...long);
-    const stopped = await elegans(
+    const stopped = await elegansProcess(
       ["train", "CartPole-v1", ...tiny, ...long, "--run", "stopped", "--json"],
       folder,
       (text, kill) => text.includes("step") && text.includes("evaluation") && kill("SIGINT"),
