@@ -1,4 +1,4 @@
-// Builds everything: kernels -> packages (tsc project references) -> viewer page. Skips nothing, prints what takes time.
+// Builds everything: kernels -> types (tsc project references) -> packages -> viewer page. Skips nothing, prints what takes time.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,8 @@ import { compilerPath } from "./typescript.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const steps = [
   ["kernels", ["scripts/build-kernels.mjs"]],
-  ["packages", [compilerPath(), "-b", "envs", "src", "agents", "src/cli"]],
+  ["types", [compilerPath(), "-b", "envs", "src", "agents", "src/cli"]],
+  ["packages", ["scripts/bundle.mjs"]],
   ["viewer", ["node_modules/vite/bin/vite.js", "build", "viewer", "--logLevel", "warn"]],
 ];
 for (const [name, args] of steps) {

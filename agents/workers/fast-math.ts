@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { KernelBuild } from "../../src/engine/index.ts";
 import { ConfigError } from "../../src/errors.ts";
+import { packageRoot } from "../../src/package-root.ts";
 
 /**
  * The kernels with relaxed SIMD: products are summed by fused multiply-add where the processor has it. Faster, and no longer the same bits on
@@ -17,10 +18,7 @@ export const fastMathKernels: KernelBuild = {
 
 /** A file of its own, so that pages and exported policies do not carry it. */
 function builtModule(): string {
-  const inPackage = new URL("./fast-math.wasm", import.meta.url);
-  const built = new URL("../../dist/agents/workers/fast-math.wasm", import.meta.url);
-  const found = [inPackage, built].map((url) => fileURLToPath(url)).find((path) => existsSync(path));
-  if (found === undefined)
-    throw new ConfigError("not-built", "fast math: its kernels were not built; run `npm run build:kernels`");
-  return found;
+  const path = fileURLToPath(new URL("dist/agents/workers/fast-math.wasm", packageRoot));
+  if (existsSync(path)) return path;
+  throw new ConfigError("not-built", "fast math: its kernels were not built; run `npm run build:kernels`");
 }

@@ -107,8 +107,9 @@ function firstMessage(worker: Worker, envIndex: number): Promise<Greeting> {
 
 /** The thread's program. Node runs TypeScript in threads from 22.18 on; sources run elsewhere use what was built. */
 function workerEntry(): URL {
-  const isSource = import.meta.url.endsWith(".ts");
-  const entry = new URL(isSource ? "../dist/async/env-worker.js" : "./env-worker.js", import.meta.url);
+  let root = new URL(".", import.meta.url);
+  while (!existsSync(new URL("package.json", root)) && root.pathname !== "/") root = new URL("..", root);
+  const entry = new URL("dist/async/env-worker.js", root);
   if (existsSync(fileURLToPath(entry))) return entry;
   throw new RuntimeError(`AsyncVectorEnv: ${fileURLToPath(entry)} is missing; build the package first`);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { packageRoot } from "../package-root.ts";
 
 /** `run.json`: where a run came from. Nothing in training depends on it. */
 export const RunInfo = z.object({
@@ -24,11 +25,7 @@ export type RunInfo = Readonly<z.infer<typeof RunInfo>>;
 
 /** This package's version. */
 export function packageVersion(): string {
-  const path = new URL(
-    import.meta.url.includes("/dist/") ? "../../../package.json" : "../../package.json",
-    import.meta.url,
-  );
-  const { version }: { version: string } = JSON.parse(readFileSync(path, "utf8"));
+  const { version }: { version: string } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8"));
   return version;
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../errors.ts";
+import { packageRoot } from "../package-root.ts";
 
 /** A file of the built page, ready to send. */
 export interface PageFile {
@@ -31,11 +32,8 @@ export const SECURITY_HEADERS = {
   "cross-origin-resource-policy": "same-origin",
 } as const;
 
-/** Folder of the built page, from the sources and from the built package alike. */
-function builtPage(): string {
-  const fromSources = import.meta.url.endsWith(".ts");
-  return fileURLToPath(new URL(fromSources ? "../../dist/viewer/" : "../../viewer/", import.meta.url));
-}
+/** Folder of the built page. */
+const builtPage = (): string => fileURLToPath(new URL("dist/viewer/", packageRoot));
 
 /**
  * Reads the whole built page into memory, keyed by URL path. Requests are answered from this map only, so that no path of a client ever
