@@ -9,8 +9,8 @@ const alias = [
 const shared = {
   environment: "node",
   maxWorkers: 2,
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   passWithNoTests: false,
 } as const;
 
@@ -27,10 +27,14 @@ export default defineConfig({
           exclude: ["test/**/*.{golden,browser,slow}.test.ts"],
         },
       },
-      { resolve: { alias }, test: { ...shared, name: "golden", include: ["test/**/*.golden.test.ts"] } },
+      // Comparisons of pure functions with files: nothing that one of them could leave behind for the next.
       {
         resolve: { alias },
-        test: { ...shared, name: "slow", include: ["test/**/*.slow.test.ts"], testTimeout: 300_000 },
+        test: { ...shared, name: "golden", include: ["test/**/*.golden.test.ts"], isolate: false },
+      },
+      {
+        resolve: { alias },
+        test: { ...shared, name: "slow", include: ["test/**/*.slow.test.ts"], testTimeout: 600_000 },
       },
       {
         resolve: { alias },
@@ -38,8 +42,7 @@ export default defineConfig({
           ...shared,
           name: "browser",
           include: ["test/**/*.browser.test.ts"],
-          testTimeout: 120_000,
-          fileParallelism: false,
+          expect: { poll: { timeout: 30_000 } }, // a page drawn by one slow core comes to everything, but not in a second
         },
       },
     ],

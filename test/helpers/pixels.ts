@@ -1,28 +1,46 @@
-import type { Locator, Page } from "playwright-core";
+import { inflateSync } from "node:zlib";
+import type { Locator } from "playwright-core";
+import { expect } from "vitest";
+import { decodePng, pngSize } from "../../src/recording/decode-png.ts";
 
 /** What is on the screen in the place of an element, as 0xRRGGBB per pixel. */
-export type Pixels = readonly number[];
+export type Pixels = Uint32Array;
 
-/** Takes a screenshot of an element and decodes it in a page of its own (the page under test forbids much). */
-export async function readPixels(page: Page, element: Locator): Promise<Pixels> {
-  const png = (await element.screenshot({ animations: "disabled" })).toString("base64");
-  const reader = await page.context().browser()?.newPage();
-  if (reader === undefined) throw new Error("the page has no browser");
-  try {
-    return await reader.evaluate(async (data) => {
-      const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
-      const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
-      if (context === null) throw new Error("no 2d canvas");
-      context.drawImage(image, 0, 0);
-      const { data: rgba } = context.getImageData(0, 0, image.width, image.height);
-      const out: number[] = [];
-      for (let i = 0; i < rgba.length; i += 4)
-        out.push(((rgba[i] ?? 0) << 16) | ((rgba[i + 1] ?? 0) << 8) | (rgba[i + 2] ?? 0));
-      return out;
-    }, png);
-  } finally {
-    await reader.close();
-  }
+/** Takes a screenshot of an element. */
+export async function readPixels(element: Locator): Promise<Pixels> {
+  const png = await element.screenshot({ animations: "disabled" });
+  const size = pngSize(png);
+  if (size === null) throw new Error("the screenshot is no PNG picture");
+  const rgb = new Uint8Array(3 * size.width * size.height);
+  decodePng(png, { ...size, channels: 3 }, inflateSync, rgb, 0);
+  return Uint32Array.from(
+    { length: size.width * size.height },
+    (_, i) => (rgb[3 * i]! << 16) | (rgb[3 * i + 1]! << 8) | rgb[3 * i + 2]!,
+  );
+}
+
+/** Waits until more than `count` pixels of an element differ from what it showed before; returns what it shows then. */
+export async function waitForChange(element: Locator, before: Pixels, count: number): Promise<Pixels> {
+  let now = before;
+  const differing = async (): Promise<number> => {
+    now = await readPixels(element);
+    return differingPixels(before, now);
+  };
+  await expect.poll(differing).toBeGreaterThan(count);
+  return now;
+}
+
+/** Waits until an element shows the same for a while; returns it. */
+export async function restingPixels(element: Locator): Promise<Pixels> {
+  let now = await readPixels(element);
+  const differing = async (): Promise<number> => {
+    await element.page().waitForTimeout(200);
+    const before = now;
+    now = await readPixels(element);
+    return differingPixels(before, now);
+  };
+  await expect.poll(differing).toBe(0);
+  return now;
 }
 
 /** Number of different colours. */

@@ -44,29 +44,29 @@ test("recorded episodes and a kept policy's are put side by side under one time,
   await addEpisode(0, 1);
   await addEpisode(1, 2);
   await addEpisode(1, 2); // the same again changes nothing
-  const difference = await readPixels(page, page.getByTestId("difference"));
+  const difference = await readPixels(page.getByTestId("difference"));
   await page.getByLabel("Add from").selectOption("run 0");
   await page.getByLabel("Checkpoint").selectOption("100");
   await page.getByRole("textbox", { name: "seed" }).fill("5");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect.poll(tiles, { timeout: 20_000 }).toBe(3);
   await page.getByRole("heading", { name: "invented run · step 100 · seed 5" }).waitFor();
-  expect(differingPixels(difference, await readPixels(page, page.getByTestId("difference")))).toBeGreaterThan(50);
+  expect(differingPixels(difference, await readPixels(page.getByTestId("difference")))).toBeGreaterThan(50);
   expect(await page.getByTestId("parting").textContent()).toMatch(
     /^(same actions until one ended|other action at step \d+); other action at step \d+$/,
   );
-  const worlds = await readPixels(page, page.locator(".tiles"));
+  const worlds = await readPixels(page.locator(".tiles"));
   await page.keyboard.press("End");
   await expect.poll(() => clock()).toMatch(/^([1-9]\d*) \/ \1$/);
   await page.getByText("over, terminated").first().waitFor();
-  expect(differingPixels(worlds, await readPixels(page, page.locator(".tiles")))).toBeGreaterThan(300);
+  expect(differingPixels(worlds, await readPixels(page.locator(".tiles")))).toBeGreaterThan(300);
   await page.screenshot({ path: "artifacts/compare.png" });
-  const overlaid = await readPixels(page, page.getByTestId("overlaid"));
+  const overlaid = await readPixels(page.getByTestId("overlaid"));
   await page.getByLabel("Compared quantity").selectOption("obs.2");
-  expect(differingPixels(overlaid, await readPixels(page, page.getByTestId("overlaid")))).toBeGreaterThan(100);
+  expect(differingPixels(overlaid, await readPixels(page.getByTestId("overlaid")))).toBeGreaterThan(100);
   await page.getByRole("tab", { name: "Circuits" }).click();
   for (const circuit of await page.getByTestId("circuit").all())
-    expect(countColors(await readPixels(page, circuit))).toBeGreaterThan(50);
+    expect(countColors(await readPixels(circuit))).toBeGreaterThan(50);
   await page.screenshot({ path: "artifacts/compare-circuits.png" });
   expect(complaints).toEqual([]);
 });
@@ -91,10 +91,10 @@ test("live: a kept policy can be watched instead of the latest, by one page whil
   const { page: other } = await openPage(browser, server.url);
   await page.getByRole("button", { name: "Live", exact: true }).click();
   for (const p of [page, other]) await expect.poll(() => p.getByTestId("readout-step").textContent()).toMatch(/\d/);
-  const strengths = await readPixels(other, other.getByTestId("circuit"));
+  const strengths = await readPixels(other.getByTestId("circuit"));
   await page.getByLabel("Policy watched").selectOption("100");
   await expect.poll(() => page.getByTestId("readout-step").textContent(), { timeout: 20_000 }).toMatch(/\d/);
-  expect(differingPixels(strengths, await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(1000);
+  expect(differingPixels(strengths, await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(1000);
   await page.screenshot({ path: "artifacts/live-checkpoint.png" });
   const step = await other.getByTestId("readout-step").textContent();
   await expect.poll(() => other.getByTestId("readout-step").textContent()).not.toBe(step);

@@ -47,11 +47,11 @@ const steps = async (): Promise<number> => Number(await page.getByTestId("drive-
 const world = () => page.getByTestId("world");
 
 test("an arrow key begins, the cart moves, the pole falls; Enter keeps it and the library has it", async () => {
-  const before = await readPixels(page, world());
+  const before = await readPixels(world());
   await page.keyboard.press("ArrowRight");
   await page.getByTestId("verdict").waitFor();
   expect(await page.getByTestId("drive-action").textContent()).toBe("push right");
-  expect(differingPixels(before, await readPixels(page, world()))).toBeGreaterThan(500);
+  expect(differingPixels(before, await readPixels(world()))).toBeGreaterThan(500);
   await page.screenshot({ path: "artifacts/drive.png" });
   const played = await steps();
   await page.keyboard.press("Enter");

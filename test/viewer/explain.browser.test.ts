@@ -4,7 +4,7 @@ import { startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
 import { boardPolicy } from "../helpers/board-policy.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
-import { countColors, differingPixels, readPixels } from "../helpers/pixels.ts";
+import { type Pixels, countColors, differingPixels, readPixels, waitForChange } from "../helpers/pixels.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
 
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const stepNow = async (): Promise<number> =>
   Number(((await page.getByTestId("clock").textContent()) ?? "").split(" / ")[0]);
-const circuit = (): Promise<readonly number[]> => readPixels(page, page.getByTestId("circuit"));
+const circuit = (): Promise<Pixels> => readPixels(page.getByTestId("circuit"));
 
 test("why: the observation and the synapses that mattered, which the circuit then shows; another step, another answer", async () => {
   await expect.poll(() => stepNow(), { timeout: 20_000 }).toBe(4);
@@ -80,14 +80,18 @@ test("correlations sort by a click on a column; a cell opens its pair as a phase
   await table.locator("tbody td").nth(5).getByRole("button").click();
   const phase = page.getByTestId("phase");
   await expect.poll(() => phase.getAttribute("aria-label")).toBe(`${name} against pole rate`);
-  expect(countColors(await readPixels(page, phase))).toBeGreaterThan(10);
+  expect(countColors(await readPixels(phase))).toBeGreaterThan(10);
   await page.screenshot({ path: "artifacts/explain-phase.png" });
   await page.keyboard.press("Home");
   await expect.poll(() => stepNow()).toBe(0);
   await page.keyboard.press("End");
   await expect.poll(() => stepNow()).toBeGreaterThan(5);
-  const [first, last] = [await pixelsAt("Home", phase), await pixelsAt("End", phase)];
-  expect(differingPixels(first, last)).toBeGreaterThan(30);
+  const atEnd = await readPixels(phase);
+  await page.keyboard.press("Home");
+  await expect.poll(() => stepNow()).toBe(0);
+  const atStart = await waitForChange(phase, atEnd, 30);
+  await page.keyboard.press("End");
+  await waitForChange(phase, atStart, 30);
   const before = await stepNow();
   const box = await phase.boundingBox();
   for (const [x, y] of GRID) {
@@ -101,15 +105,9 @@ test("correlations sort by a click on a column; a cell opens its pair as a phase
 /** Places of a plane, so that one is near some point of any path. */
 const GRID = Array.from({ length: 400 }, (_, i) => [0.12 + 0.04 * (i % 20), 0.06 + 0.04 * Math.floor(i / 20)] as const);
 
-async function pixelsAt(key: string, element: ReturnType<Page["getByTestId"]>): Promise<readonly number[]> {
-  await page.keyboard.press(key);
-  await page.waitForTimeout(100);
-  return readPixels(page, element);
-}
-
 test("any neuron or number can be drawn: what is ticked in the list appears, eight lines at most", async () => {
   const traces = page.getByTestId("traces");
-  const usual = await readPixels(page, traces);
+  const usual = await readPixels(traces);
   await page.getByRole("button", { name: "Choose traces" }).click();
   await page.getByLabel("Search traces").fill("inter");
   for (const box of (await page.getByRole("group", { name: "Inter neurons" }).getByRole("checkbox").all()).slice(0, 9))
@@ -123,10 +121,10 @@ test("any neuron or number can be drawn: what is ticked in the list appears, eig
   const keys = await page.locator(".second .keys li").allTextContents();
   expect(keys).toHaveLength(8);
   expect(keys).toContain("probability of push left");
-  expect(differingPixels(usual, await readPixels(page, traces))).toBeGreaterThan(100);
+  expect(differingPixels(usual, await readPixels(traces))).toBeGreaterThan(100);
   for (const preset of ["Probabilities", "Value", "Reward", "Return"]) {
     await page.getByLabel("Traces shown").selectOption(preset);
-    expect(countColors(await readPixels(page, traces))).toBeGreaterThan(5);
+    expect(countColors(await readPixels(traces))).toBeGreaterThan(5);
   }
   expect(complaints).toEqual([]);
 });
@@ -137,13 +135,13 @@ test("what a policy saw in a picture is shown with VisualBackProp or gradient ×
   await board.getByRole("tab", { name: "Why" }).click();
   const saliency = board.getByTestId("saliency");
   await saliency.waitFor();
-  const visual = await readPixels(board, saliency);
+  const visual = await readPixels(saliency);
   expect(countColors(visual)).toBeGreaterThan(5);
   await board.screenshot({ path: "artifacts/explain-picture.png" });
   await board.getByLabel("Overlay").selectOption("gradient × input");
-  const gradient = await readPixels(board, saliency);
+  const gradient = await readPixels(saliency);
   expect(differingPixels(visual, gradient)).toBeGreaterThan(500);
   await board.getByLabel("Overlay").selectOption("picture alone");
-  expect(differingPixels(gradient, await readPixels(board, saliency))).toBeGreaterThan(500);
+  expect(differingPixels(gradient, await readPixels(saliency))).toBeGreaterThan(500);
   await board.close();
 });

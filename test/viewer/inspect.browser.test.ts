@@ -40,9 +40,9 @@ async function openInspect(colorScheme: "dark" | "light" = "dark"): Promise<Awai
 test("an episode is played in the page and shown, dark and light, without complaints", async () => {
   for (const scheme of ["dark", "light"] as const) {
     const { page, complaints } = await openInspect(scheme);
-    expect(countColors(await readPixels(page, page.getByTestId("world").first()))).toBeGreaterThan(3);
-    expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
-    expect(countColors(await readPixels(page, page.getByTestId("motor-traces")))).toBeGreaterThan(5);
+    expect(countColors(await readPixels(page.getByTestId("world").first()))).toBeGreaterThan(3);
+    expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
+    expect(countColors(await readPixels(page.getByTestId("motor-traces")))).toBeGreaterThan(5);
     await page.screenshot({ path: `artifacts/inspect-${scheme}.png` });
     expect(complaints).toEqual([]);
     await page.close();
@@ -52,14 +52,14 @@ test("an episode is played in the page and shown, dark and light, without compla
 test("keys: step, jump, first and last step, play and pause; the world follows", async () => {
   const { page } = await openInspect();
   const last = await lastStep(page);
-  const before = await readPixels(page, page.getByTestId("world"));
+  const before = await readPixels(page.getByTestId("world"));
   await page.keyboard.press(".");
   await page.keyboard.press(".");
   await page.keyboard.press(",");
   await expect.poll(() => stepNow(page)).toBe(1);
   await page.keyboard.press("End");
   await expect.poll(() => stepNow(page)).toBe(last);
-  expect(differingPixels(before, await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(100);
+  expect(differingPixels(before, await readPixels(page.getByTestId("world")))).toBeGreaterThan(100);
   await page.keyboard.press("ArrowLeft");
   await expect.poll(() => stepNow(page)).toBe(Math.max(0, last - 10));
   await page.keyboard.press("Home");
@@ -99,7 +99,7 @@ test("a click on a neuron shows whom it hears and who hears it; search finds one
 
 test("what if: a motor neuron held down changes the episode, and the page says from when on", async () => {
   const { page, complaints } = await openInspect();
-  const original = await readPixels(page, page.getByTestId("motor-traces"));
+  const original = await readPixels(page.getByTestId("motor-traces"));
   await page.keyboard.press(".");
   await page.keyboard.press(".");
   await page.getByLabel("Find a neuron").fill("push right");
@@ -114,7 +114,7 @@ test("what if: a motor neuron held down changes the episode, and the page says f
   expect(await page.getByTestId("world").count()).toBe(2);
   await page.keyboard.press("End");
   await page.screenshot({ path: "artifacts/inspect-what-if.png" });
-  expect(differingPixels(original, await readPixels(page, page.getByTestId("motor-traces")))).toBeGreaterThan(100);
+  expect(differingPixels(original, await readPixels(page.getByTestId("motor-traces")))).toBeGreaterThan(100);
   await page.getByRole("button", { name: "Forget" }).click();
   expect(await page.getByTestId("world").count()).toBe(1);
   expect(complaints).toEqual([]);

@@ -68,8 +68,8 @@ test("an episode opens by a click: world, circuit, traces and its numbers as rec
   await page.keyboard.press("End");
   await expect.poll(() => page.getByTestId("replay-return").textContent()).toBe(expectedReturn);
   expect(await page.getByTestId("replay-ended").textContent()).toBe("terminated");
-  expect(countColors(await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(3);
-  expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
+  expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
+  expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
   await page.screenshot({ path: "artifacts/replay.png" });
   await expect.poll(() => page.url()).toContain("episode=3");
   const { page: other } = await openPage(browser, page.url());

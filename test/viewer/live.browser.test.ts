@@ -5,7 +5,7 @@ import { WebSocket as NodeSocket } from "ws";
 import { startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
-import { countColors, differingPixels, readPixels } from "../helpers/pixels.ts";
+import { countColors, differingPixels, readPixels, restingPixels, waitForChange } from "../helpers/pixels.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 
 const TOKEN = "a-token-for-tests";
@@ -47,8 +47,8 @@ test("the page connects, draws world and circuit, and complains about nothing", 
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     await waitForSteps(page);
     expect(await state(page)).toBe("live");
-    expect(countColors(await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(3);
-    expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
+    expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
+    expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
     await page.screenshot({ path: `artifacts/live-${scheme}.png` });
     expect(complaints).toEqual([]);
     await page.close();
@@ -60,10 +60,9 @@ test("the pole moves, the motor traces grow", async () => {
   await waitForSteps(page);
   const world = page.getByTestId("world");
   const chart = page.getByTestId("motor-chart");
-  const [pole, traces] = [await readPixels(page, world), await readPixels(page, chart)];
-  await page.waitForTimeout(1000);
-  expect(differingPixels(pole, await readPixels(page, world))).toBeGreaterThan(200);
-  expect(differingPixels(traces, await readPixels(page, chart))).toBeGreaterThan(500);
+  const [pole, traces] = [await readPixels(world), await readPixels(chart)];
+  await waitForChange(world, pole, 200);
+  await waitForChange(chart, traces, 500);
   await page.close();
 });
 
@@ -74,13 +73,10 @@ test("live traces: other numbers, zoom by the wheel keeps following, dragging lo
   const chart = page.getByTestId("motor-chart");
   const plot = chart.locator(".u-over");
   await page.getByRole("button", { name: "Pause" }).click();
-  await page.waitForTimeout(300);
-  const motors = await readPixels(page, chart);
+  const motors = await restingPixels(chart);
   await plot.hover();
   await page.mouse.wheel(0, -900);
-  await page.waitForTimeout(200);
-  const zoomed = await readPixels(page, chart);
-  expect(differingPixels(motors, zoomed)).toBeGreaterThan(300);
+  const zoomed = await waitForChange(chart, motors, 300);
   expect(await page.getByRole("button", { name: "Follow" }).count()).toBe(0);
   const box = await plot.boundingBox();
   const [x, y] = [(box?.x ?? 0) + 100, (box?.y ?? 0) + 40];
@@ -89,13 +85,12 @@ test("live traces: other numbers, zoom by the wheel keeps following, dragging lo
   await page.mouse.move(x + 60, y, { steps: 3 });
   await page.mouse.up();
   await page.getByRole("button", { name: "Follow" }).waitFor();
-  expect(differingPixels(zoomed, await readPixels(page, chart))).toBeGreaterThan(100);
+  await waitForChange(chart, zoomed, 100);
   await page.getByRole("button", { name: "Follow" }).click();
   expect(await page.getByRole("button", { name: "Follow" }).count()).toBe(0);
   for (const kind of ["Probabilities", "Value", "Return", "Observation"]) {
     await page.getByLabel("Traces shown").selectOption(kind);
-    await page.waitForTimeout(100);
-    expect(countColors(await readPixels(page, chart))).toBeGreaterThan(8);
+    await expect.poll(async () => countColors(await readPixels(chart))).toBeGreaterThan(8);
   }
   const coming = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save as CSV" }).click();
@@ -114,13 +109,12 @@ test("pause stops the world, play lets it go on", async () => {
   await waitForSteps(page);
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: "Play" }).waitFor();
-  await page.waitForTimeout(200);
-  const paused = await readPixels(page, page.getByTestId("world"));
+  const paused = await restingPixels(page.getByTestId("world"));
   await page.waitForTimeout(400);
-  expect(differingPixels(paused, await readPixels(page, page.getByTestId("world")))).toBe(0);
+  expect(differingPixels(paused, await readPixels(page.getByTestId("world")))).toBe(0);
   await page.getByRole("button", { name: "Play" }).press("Enter");
   await expect
-    .poll(async () => differingPixels(paused, await readPixels(page, page.getByTestId("world"))))
+    .poll(async () => differingPixels(paused, await readPixels(page.getByTestId("world"))))
     .toBeGreaterThan(200);
   await page.close();
 });
@@ -225,8 +219,8 @@ test("without WebGL world and circuit are drawn all the same", async () => {
     await page.goto(server.url);
     await waitForSteps(page);
     expect(await page.evaluate(() => document.createElement("canvas").getContext("webgl2"))).toBeNull();
-    expect(countColors(await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(3);
-    expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
+    expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
+    expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
     await page.screenshot({ path: "artifacts/live-without-webgl.png" });
     expect(complaints).toEqual([]);
   } finally {

@@ -71,8 +71,8 @@ const clock = async (): Promise<string> => (await page.getByTestId("clock").text
 test("an exported folder opens from a plain host: the library, a recording, its world and its circuit", async () => {
   await page.locator(".row.entry").nth(2).click();
   await expect.poll(clock, { timeout: 20_000 }).toMatch(/^0 \/ [1-9]/);
-  expect(countColors(await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(3);
-  expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
+  expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
+  expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
   await page.screenshot({ path: "artifacts/site.png" });
   await expect.poll(() => page.url()).toContain("episode=2");
   expect(await page.getByRole("button", { name: "Live" }).count()).toBe(0);

@@ -59,7 +59,7 @@ test("--resume with nothing to resume, without --run, or with other settings is 
 test("Ctrl-C saves and exits 0; --resume then ends in the bytes of a run never interrupted", () =>
   inFolder(async (folder) => {
     const long = ["--set", "algo.totalSteps=20480", "--set", "evaluation.every=2048"];
-    const whole = await train(folder, "--run", "whole", ...long);
+    const whole = await train(folder, "--run", "whole", "--workers", "1", ...long);
     const stopped = await elegansProcess(
       ["train", "CartPole-v1", ...tiny, ...long, "--run", "stopped", "--json"],
       folder,
