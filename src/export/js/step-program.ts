@@ -9,7 +9,7 @@ import type {
 } from "../graph/step-graph.ts";
 
 /** Addresses below this stay empty: 0 stands for "none", and compiled code may keep constants there. */
-const BASE = 1024;
+const BASE = 4096;
 const ALIGNMENT = 16;
 /** Matrices with fewer than this share of numbers that are not zero are stored sparsely. */
 const DENSE_FROM = 0.6;
