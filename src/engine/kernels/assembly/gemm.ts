@@ -4,6 +4,7 @@ import { KC, MC, NC, PANELS } from "./blocks";
 import { multiplyAdd } from "./multiply-add";
 import { packColumns, packColumnStrips, packRowStrips } from "./pack";
 import { begin, blockOfTiles, NO_FLOOR } from "./tile";
+import { addNarrowTransposed, NARROW } from "./transposed-tiles";
 
 export { packColumns, packRows } from "./pack";
 
@@ -39,6 +40,10 @@ export function gemm(a: usize, lda: i32, packed: usize, c: usize, ldc: i32, M: i
 export function gemmTransposed(a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, M: i32, N: i32, K: i32): void {
   const strideA = <usize>lda << 2;
   const strideC = <usize>ldc << 2;
+  if (lda + ldb <= NARROW) {
+    addNarrowTransposed(a, strideA, b, <usize>ldb << 2, c, strideC, M, N, K);
+    return;
+  }
   const floor = f32x4.splat(NO_FLOOR);
   for (let k0 = 0; k0 < K; k0 += KC) {
     const depth = min(KC, K - k0);
