@@ -1,7 +1,7 @@
 import { KernelError } from "../../errors.ts";
 
 /** Version of the kernel interface this file describes; the compiled module says its own. */
-const KERNEL_VERSION = 7;
+const KERNEL_VERSION = 8;
 
 /**
  * The compiled kernels. Arguments ending in nothing particular that name data (`a`, `c`, `gates`) are addresses in bytes; `ld…` are row
@@ -91,7 +91,37 @@ export interface Kernels {
     flags: number,
   ): void;
 
-  /** One step of the above for B samples, gates complete: heads, gate, next states. */
+  // --- cfc-diagonal.ts: the same layer where its recurrent matrix is a diagonal in each of the four blocks, [4 Hp]
+  cfcDiagonalForward(
+    gates: number,
+    states: number,
+    previous: number,
+    initial: number,
+    diagonal: number,
+    elapsed: number,
+    episodeStart: number,
+    T: number,
+    B: number,
+    H: number,
+    flags: number,
+  ): void;
+  cfcDiagonalBackward(
+    gates: number,
+    dStates: number,
+    dState: number,
+    diagonal: number,
+    elapsed: number,
+    dElapsed: number,
+    episodeStart: number,
+    T: number,
+    B: number,
+    H: number,
+    flags: number,
+  ): void;
+  /** dDiagonal[4 Hp] += sum over rows of h[row, Hp], in each of four blocks, times dz[row, 4 Hp]. */
+  addDiagonalGradient(h: number, dz: number, dDiagonal: number, rows: number, Hp: number): void;
+
+  /** One step of cfcForward for B samples, gates complete: heads, gate, next states. */
   gateForward(gates: number, states: number, elapsed: number, B: number, Hp: number, flags: number): void;
   /** d states = dNext + dCarry. */
   gateBackward(

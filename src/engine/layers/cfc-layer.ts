@@ -5,7 +5,7 @@ import { padded, type DifferentiableSignal, type Signal, type Tensor } from "../
 import { BackboneDropout } from "./backbone-dropout.ts";
 import { gateFlags, headsOf, type CfcMode, type Flavour } from "./cfc-mode.ts";
 import type { CircuitLayer, SequencePass } from "./circuit-layer.ts";
-import type { LayerMasks, PolarityRule } from "./circuit-masks.ts";
+import { hasDiagonalRecurrence, type LayerMasks, type PolarityRule } from "./circuit-masks.ts";
 import { setUniform, xavierBound } from "./initialize.ts";
 import type { Uniform } from "./layer.ts";
 import { LinearStage } from "./linear-stage.ts";
@@ -160,12 +160,15 @@ export class CfcLayer implements CircuitLayer {
   }
 
   #fusedForward({ T, B, firstRow, elapsed, episodeStart }: SequencePass): void {
-    this.#plan.kernels.cfcForward(
+    const { kernels } = this.#plan;
+    const { stage } = this.#first;
+    const forward = stage.diagonal === null ? kernels.cfcForward : kernels.cfcDiagonalForward;
+    forward(
       at(this.#first.z, firstRow),
       at(this.states.value, firstRow),
       at(this.#previous, firstRow),
       this.initial.ptr,
-      this.#first.stage.recurrent,
+      stage.diagonal ?? stage.recurrent,
       elapsed.ptr + 4 * firstRow,
       episodeStart + firstRow,
       T,
@@ -176,11 +179,14 @@ export class CfcLayer implements CircuitLayer {
   }
 
   #fusedBackward({ T, B, firstRow, elapsed, dElapsed, episodeStart }: SequencePass): void {
-    this.#plan.kernels.cfcBackward(
+    const { kernels } = this.#plan;
+    const { stage } = this.#first;
+    const backward = stage.diagonal === null ? kernels.cfcBackward : kernels.cfcDiagonalBackward;
+    backward(
       at(this.#first.z, firstRow),
       at(this.states.gradient, firstRow),
       this.dState.ptr,
-      this.#first.stage.recurrentT,
+      stage.diagonal ?? stage.recurrentT,
       elapsed.ptr + 4 * firstRow,
       dElapsed.ptr + 4 * firstRow,
       episodeStart + firstRow,
@@ -309,8 +315,11 @@ export class CfcLayer implements CircuitLayer {
       return { stage, z, y, keep, dropped: keep && plan.tensor(`${name} ${label} dropped`, rows, stage.width) };
     };
     const hasInputGradient = input.gradient !== null;
-    if (backbone === null)
-      return [make("heads", { numInputs, numRecurrent, size, blocks: heads, hasInputGradient }, false)];
+    if (backbone === null) {
+      const isRecurrenceDiagonal = mode !== "pure" && masks !== null && hasDiagonalRecurrence(masks, size);
+      const inputs = { numInputs, numRecurrent, hasInputGradient, isRecurrenceDiagonal };
+      return [make("heads", { ...inputs, size, blocks: heads }, false)];
+    }
     plan.needScratch(4 * maxBatch * padded(backbone.units));
     const stages: DeepStage[] = [];
     for (let i = 0; i < backbone.layers; i++) {

@@ -37,3 +37,13 @@ export function circuitMasks(circuit: CircuitShape, masking: Masking, signed = f
     };
   });
 }
+
+/** Whether each of a layer's H neurons sees of the layer's state only its own. */
+export function hasDiagonalRecurrence({ numInputs, heads, timeGates }: LayerMasks, H: number): boolean {
+  const width = numInputs + H;
+  const isSynapse = (_: number, at: number): boolean => {
+    const [to, from] = [Math.floor(at / width), (at % width) - numInputs];
+    return from >= 0 && from !== to && (heads[at] !== 0 || timeGates[at] !== 0);
+  };
+  return !heads.some(isSynapse);
+}

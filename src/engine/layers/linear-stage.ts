@@ -35,6 +35,8 @@ export interface LinearStageOptions {
   readonly stacked?: StackedNames;
   /** whether gradients of the first inputs are wanted */
   readonly hasInputGradient: boolean;
+  /** every block's mask leaves of the recurrent inputs only the one with the output's own number; default false */
+  readonly isRecurrenceDiagonal?: boolean;
 }
 
 /** Weights that do not count as they are stored; all laid out as the weights. */
@@ -43,6 +45,12 @@ interface MaskedWeights {
   readonly polarities: Tensor | null;
   readonly factor: Tensor;
   readonly effective: Tensor;
+  readonly gradient: Tensor;
+}
+
+/** The recurrent part where it is a diagonal in every block: its numbers and their gradient, both [width]. */
+interface Diagonal {
+  readonly value: Tensor;
   readonly gradient: Tensor;
 }
 
@@ -66,8 +74,10 @@ export class LinearStage {
   readonly #masked: MaskedWeights | null;
   readonly #packedInput: Tensor;
   readonly #packedInputT: Tensor | null;
-  readonly #packedRecurrent: Tensor;
-  readonly #packedRecurrentT: Tensor;
+  /** null where the recurrent part is a diagonal */
+  readonly #packedRecurrent: Tensor | null;
+  readonly #packedRecurrentT: Tensor | null;
+  readonly #diagonal: Diagonal | null;
 
   constructor(plan: MemoryPlan, block: ParameterBlock, options: LinearStageOptions) {
     const { name, numInputs: D, numRecurrent: H, size, blocks, hasInputGradient } = options;
@@ -84,18 +94,28 @@ export class LinearStage {
     this.#packedInputT = hasInputGradient
       ? plan.tensor(`${name} packed input T`, 1, packedLength(this.width, D))
       : null;
-    this.#packedRecurrent = plan.tensor(`${name} packed recurrent`, 1, packedLength(H, this.width));
-    this.#packedRecurrentT = plan.tensor(`${name} packed recurrent T`, 1, packedLength(this.width, H));
+    const vector = (what: string, length: number): Tensor => plan.tensor(`${name} ${what}`, 1, length);
+    const { isRecurrenceDiagonal: isDiagonal = false } = options;
+    this.#diagonal = isDiagonal
+      ? { value: vector("diagonal", this.width), gradient: vector("d diagonal", this.width) }
+      : null;
+    this.#packedRecurrent = isDiagonal ? null : vector("packed recurrent", packedLength(H, this.width));
+    this.#packedRecurrentT = isDiagonal ? null : vector("packed recurrent T", packedLength(this.width, H));
   }
 
-  /** Address of the packed recurrent part. */
+  /** Address of the packed recurrent part. Not where it is a diagonal. */
   get recurrent(): number {
-    return this.#packedRecurrent.ptr;
+    return this.#packedRecurrent!.ptr;
   }
 
-  /** Address of its packed transpose. */
+  /** Address of its packed transpose. Not where it is a diagonal. */
   get recurrentT(): number {
-    return this.#packedRecurrentT.ptr;
+    return this.#packedRecurrentT!.ptr;
+  }
+
+  /** Address of the recurrent part's diagonals, [width]; null where it is not diagonal. */
+  get diagonal(): number | null {
+    return this.#diagonal && this.#diagonal.value.ptr;
   }
 
   /** Xavier's uniform for weights, torch's default for biases, as the reference. Stacked parameters are the owner's to draw. */
@@ -118,8 +138,12 @@ export class LinearStage {
     const recurrent = weight + 4 * D * width;
     k.packColumns(weight, width, D, width, this.#packedInput.ptr);
     if (this.#packedInputT) k.packRows(weight, width, width, D, this.#packedInputT.ptr);
-    k.packColumns(recurrent, width, H, width, this.#packedRecurrent.ptr);
-    k.packRows(recurrent, width, width, H, this.#packedRecurrentT.ptr);
+    if (this.#diagonal) {
+      this.#eachDiagonal((at, onDiagonal) => k.placeFloats(recurrent + at, width + 1, onDiagonal, 1, H, 1, 1, 0));
+      return;
+    }
+    k.packColumns(recurrent, width, H, width, this.recurrent);
+    k.packRows(recurrent, width, width, H, this.recurrentT);
   }
 
   /** z[rows, width] <- bias + x[rows, D] · input part; isAdded: z += x · input part, without bias. Addresses; ldx is x's stride. */
@@ -134,7 +158,7 @@ export class LinearStage {
   addRecurrent(h: number, z: number, rows: number): void {
     const H = this.#options.numRecurrent;
     const { width } = this;
-    this.#plan.kernels.gemm(h, padded(H), this.#packedRecurrent.ptr, z, width, rows, width, H, 1, 0);
+    this.#plan.kernels.gemm(h, padded(H), this.recurrent, z, width, rows, width, H, 1, 0);
   }
 
   /** dx[rows, D] <- (isAdded: +=) dz · transpose(input part). */
@@ -148,7 +172,7 @@ export class LinearStage {
   recurrentGradient(dz: number, dh: number, rows: number, isAdded = false): void {
     const Hp = padded(this.#options.numRecurrent);
     const { width } = this;
-    this.#plan.kernels.gemm(dz, width, this.#packedRecurrentT.ptr, dh, Hp, rows, Hp, width, isAdded ? 1 : 0, 0);
+    this.#plan.kernels.gemm(dz, width, this.recurrentT, dh, Hp, rows, Hp, width, isAdded ? 1 : 0, 0);
   }
 
   /** Adds the gradients of weights and bias, masked, summed over all rows. */
@@ -160,9 +184,26 @@ export class LinearStage {
     const dW = this.#masked?.gradient.ptr ?? stored;
     if (this.#masked) k.fill(dW, this.#masked.gradient.length, 0);
     k.gemmTransposed(x, ldx, dz, width, dW, width, D, width, rows);
-    if (H > 0) k.gemmTransposed(h, padded(H), dz, width, dW + 4 * D * width, width, H, width, rows);
+    const recurrent = dW + 4 * D * width;
+    if (this.#diagonal) this.#diagonalGradient(this.#diagonal.gradient, h, dz, recurrent, rows);
+    else if (H > 0) k.gemmTransposed(h, padded(H), dz, width, recurrent, width, H, width, rows);
     if (this.#bias !== null) k.addColumnSums(dz, width, rows, width, this.#block.gradientPtr(this.#bias));
     if (this.#masked) k.addProduct(stored, dW, this.#masked.factor.ptr, this.#masked.factor.length);
+  }
+
+  /** Puts the gradients of the diagonals where dW, zero so far, has them. */
+  #diagonalGradient(gradient: Tensor, h: number, dz: number, dW: number, rows: number): void {
+    const k = this.#plan.kernels;
+    const { numRecurrent: H } = this.#options;
+    k.fill(gradient.ptr, gradient.length, 0);
+    k.addDiagonalGradient(h, dz, gradient.ptr, rows, this.blockWidth);
+    this.#eachDiagonal((at, onDiagonal) => k.placeFloats(onDiagonal, 1, dW + at, this.width + 1, H, 1, 1, 0), gradient);
+  }
+
+  /** For every block: where it starts in a matrix, in bytes from its start, and the address in a vector of diagonals. */
+  #eachDiagonal(visit: (at: number, onDiagonal: number) => void, vector = this.#diagonal!.value): void {
+    const bytes = 4 * this.blockWidth;
+    for (let at = 0; at < 4 * this.width; at += bytes) visit(at, vector.ptr + at);
   }
 
   /** Address of the weights that count. */

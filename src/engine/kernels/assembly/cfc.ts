@@ -9,7 +9,7 @@ import { exp4, sigmoid4, sumLanes, tanh4 } from "./math";
 import { copyUnlessStart, zeroWhereStart } from "./state";
 
 const NO_GATE: i32 = 1;
-const KERAS: i32 = 2;
+export const KERAS: i32 = 2;
 
 export function cfcForward(
   gates: usize,
@@ -44,31 +44,47 @@ export function cfcForward(
 /** next = f1 + s (f2 - keep f1), s = sigmoid(sign a dt + b); keep is 1 in default mode, 0 in no_gate. */
 export function gateForward(gates: usize, states: usize, elapsed: usize, B: i32, Hp: i32, flags: i32): void {
   const bytes = (<usize>Hp) << 2;
-  const isLinear = (flags & KERAS) != 0;
-  const keep = f32x4.splat(flags & NO_GATE ? 0 : 1);
-  const sign: f32 = isLinear ? -1 : 1;
+  const keep = keepOf(flags);
   for (let b = 0; b < B; b++) {
-    const dt = f32x4.splat(sign * load<f32>(elapsed + ((<usize>b) << 2)));
+    const dt = signedTime(elapsed, b, flags);
     for (let i: usize = 0; i < bytes; i += 16) {
-      const at1 = gates + i;
-      const at2 = at1 + bytes;
-      const atA = at2 + bytes;
-      const atB = atA + bytes;
-      let f1 = v128.load(at1),
-        f2 = v128.load(at2);
-      if (!isLinear) {
-        f1 = tanh4(f1);
-        f2 = tanh4(f2);
-        v128.store(at1, f1);
-        v128.store(at2, f2);
-      }
-      const s = sigmoid4(f32x4.add(f32x4.mul(v128.load(atA), dt), v128.load(atB)));
-      v128.store(atB, s);
-      v128.store(states + i, f32x4.add(f1, f32x4.mul(s, f32x4.sub(f2, f32x4.mul(keep, f1)))));
+      const at = gates + i;
+      const f1 = v128.load(at), f2 = v128.load(at + bytes), a = v128.load(at + 2 * bytes), z = v128.load(at + 3 * bytes);
+      v128.store(states + i, gate(at, bytes, f1, f2, a, z, dt, keep, flags));
     }
     gates += bytes << 2;
     states += bytes;
   }
+}
+
+/** One group of neurons: pre-activations of the four heads in, next state out; leaves heads and gate at `at`, `bytes` apart. */
+// @ts-ignore: decorator
+@inline
+export function gate(at: usize, bytes: usize, ff1: v128, ff2: v128, a: v128, b: v128, dt: v128, keep: v128, flags: i32): v128 {
+  let f1 = ff1, f2 = ff2;
+  if (!(flags & KERAS)) {
+    f1 = tanh4(f1);
+    f2 = tanh4(f2);
+    v128.store(at, f1);
+    v128.store(at + bytes, f2);
+  }
+  const s = sigmoid4(f32x4.add(f32x4.mul(a, dt), b));
+  v128.store(at + 3 * bytes, s);
+  return f32x4.add(f1, f32x4.mul(s, f32x4.sub(f2, f32x4.mul(keep, f1))));
+}
+
+// @ts-ignore: decorator
+@inline
+export function keepOf(flags: i32): v128 {
+  return f32x4.splat(flags & NO_GATE ? 0 : 1);
+}
+
+/** Elapsed time of sample b; negative in the keras flavour, whose gate has minus time_a. */
+// @ts-ignore: decorator
+@inline
+export function signedTime(elapsed: usize, b: i32, flags: i32): v128 {
+  const dt = v128.load32_splat(elapsed + ((<usize>b) << 2));
+  return flags & KERAS ? f32x4.neg(dt) : dt;
 }
 
 export function cfcBackward(
@@ -119,43 +135,48 @@ export function gateBackward(
   flags: i32,
 ): void {
   const bytes = (<usize>Hp) << 2;
-  const isLinear = (flags & KERAS) != 0;
-  const keep = f32x4.splat(flags & NO_GATE ? 0 : 1);
-  const sign: f32 = isLinear ? -1 : 1;
-  const one = f32x4.splat(1);
+  const keep = keepOf(flags);
   for (let b = 0; b < B; b++) {
-    const dt = f32x4.splat(sign * load<f32>(elapsed + ((<usize>b) << 2)));
+    const dt = signedTime(elapsed, b, flags);
     let dTime = f32x4.splat(0);
     for (let i: usize = 0; i < bytes; i += 16) {
-      const at1 = gates + i;
-      const at2 = at1 + bytes;
-      const atA = at2 + bytes;
-      const atB = atA + bytes;
-      const f1 = v128.load(at1),
-        f2 = v128.load(at2),
-        a = v128.load(atA),
-        s = v128.load(atB);
       const dh = f32x4.add(v128.load(dNext + i), v128.load(dCarry + i));
-      let df1 = f32x4.mul(dh, f32x4.sub(one, f32x4.mul(keep, s)));
-      let df2 = f32x4.mul(dh, s);
-      const ds = f32x4.mul(dh, f32x4.sub(f2, f32x4.mul(keep, f1)));
-      const dz = f32x4.mul(ds, f32x4.mul(s, f32x4.sub(one, s)));
-      if (!isLinear) {
-        df1 = f32x4.mul(df1, f32x4.sub(one, f32x4.mul(f1, f1)));
-        df2 = f32x4.mul(df2, f32x4.sub(one, f32x4.mul(f2, f2)));
-      }
-      dTime = f32x4.add(dTime, f32x4.mul(dz, a));
-      v128.store(at1, df1);
-      v128.store(at2, df2);
-      v128.store(atA, f32x4.mul(dz, dt));
-      v128.store(atB, dz);
+      dTime = f32x4.add(dTime, gateGradient(gates + i, bytes, dh, dt, keep, flags));
     }
-    const at = dElapsed + ((<usize>b) << 2);
-    store<f32>(at, load<f32>(at) + sign * sumLanes(dTime));
+    addTime(dElapsed, b, dTime, flags);
     gates += bytes << 2;
     dNext += bytes;
     dCarry += bytes;
   }
+}
+
+/** One group of neurons: gradient of the next state in, that of the signed time out; heads and gate become their gradients. */
+// @ts-ignore: decorator
+@inline
+export function gateGradient(at: usize, bytes: usize, dh: v128, dt: v128, keep: v128, flags: i32): v128 {
+  const one = f32x4.splat(1);
+  const f1 = v128.load(at), f2 = v128.load(at + bytes), a = v128.load(at + 2 * bytes), s = v128.load(at + 3 * bytes);
+  let df1 = f32x4.mul(dh, f32x4.sub(one, f32x4.mul(keep, s)));
+  let df2 = f32x4.mul(dh, s);
+  const ds = f32x4.mul(dh, f32x4.sub(f2, f32x4.mul(keep, f1)));
+  const dz = f32x4.mul(ds, f32x4.mul(s, f32x4.sub(one, s)));
+  if (!(flags & KERAS)) {
+    df1 = f32x4.mul(df1, f32x4.sub(one, f32x4.mul(f1, f1)));
+    df2 = f32x4.mul(df2, f32x4.sub(one, f32x4.mul(f2, f2)));
+  }
+  v128.store(at, df1);
+  v128.store(at + bytes, df2);
+  v128.store(at + 2 * bytes, f32x4.mul(dz, dt));
+  v128.store(at + 3 * bytes, dz);
+  return f32x4.mul(dz, a);
+}
+
+// @ts-ignore: decorator
+@inline
+export function addTime(dElapsed: usize, b: i32, dTime: v128, flags: i32): void {
+  const at = dElapsed + ((<usize>b) << 2);
+  const sum = sumLanes(dTime);
+  store<f32>(at, load<f32>(at) + (flags & KERAS ? -sum : sum));
 }
 
 /** Pure mode: next = A (1 - e f), e = exp(-dt (|tau| + |f|)), f the pre-activation ff1 [B, Hp]; tau, A [Hp]. */

@@ -5,6 +5,7 @@ export { adam } from "./adam";
 export { affineBackward, affineForward } from "./affine";
 export { categoricalPpo } from "./categorical";
 export { cfcBackward, cfcForward, gateBackward, gateForward, pureBackward, pureForward } from "./cfc";
+export { addDiagonalGradient, cfcDiagonalBackward, cfcDiagonalForward } from "./cfc-diagonal";
 export { convForward, convInputGradient, convWeightGradient } from "./conv";
 export { gaussianPpo } from "./gaussian";
 export { addColumnSums, gemm, gemmTransposed, packColumns, packRows } from "./gemm";

@@ -1,4 +1,4 @@
 /** Kernel interface version, checked when the module is instantiated. */
 export function version(): i32 {
-  return 7;
+  return 8;
 }
