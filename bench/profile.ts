@@ -54,7 +54,7 @@ function watchEverything(): void {
   watch.watch(GradientExchange, "reduce", "exchange gradients");
   watch.watch(Adam, "gradientNorm", "optimiser");
   watch.watch(Adam, "step", "optimiser");
-  watch.watch(PolicyNetwork, "writeObs", "write observations");
+  watch.watch(PolicyNetwork, "writeRows", "write observations");
   watch.watch(PolicyNetwork, "prepare", "pack weights");
   for (const pass of ["forward", "backward"] as const) {
     watch.watch(Conv2d, pass, `convolution ${pass}`);

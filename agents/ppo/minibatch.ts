@@ -20,12 +20,15 @@ export class Minibatch implements PpoBatch {
   readonly returns: Float32Array;
   readonly #network: PolicyNetwork;
   readonly #actionWidth: number;
+  /** which row of the trajectory each row is */
+  readonly #rows: Int32Array;
 
   constructor(network: PolicyNetwork, maxRows: number) {
     const { action } = network.spec;
     this.#network = network;
     this.#actionWidth = action.kind === "discrete" ? 1 : actionSize(network.spec);
     const actions = maxRows * this.#actionWidth;
+    this.#rows = new Int32Array(maxRows);
     this.actions = action.kind === "discrete" ? new Int32Array(actions) : new Float32Array(actions);
     this.oldLogProb = new Float32Array(maxRows);
     this.advantages = new Float32Array(maxRows);
@@ -39,16 +42,17 @@ export class Minibatch implements PpoBatch {
     const network = this.#network;
     const width = this.#actionWidth;
     for (let b = 0; b < B; b++) network.writeState(trajectory.initialState, columns[o + b]!, b);
-    for (let row = 0, t = 0; t < T; t++)
-      for (let b = 0; b < B; b++, row++) {
-        const from = t * N + columns[o + b]!;
-        network.writeObs(trajectory.obs, from, row);
-        network.writeTime(row, trajectory.elapsed[from]!, trajectory.episodeStart[from]!);
-        for (let a = 0; a < width; a++) this.actions[row * width + a] = trajectory.actions[from * width + a]!;
-        this.oldLogProb[row] = trajectory.logProb[from]!;
-        this.advantages[row] = targets.advantages[from]!;
-        this.oldValue[row] = trajectory.value[from]!;
-        this.returns[row] = targets.returns[from]!;
-      }
+    const rows = this.#rows;
+    for (let row = 0, t = 0; t < T; t++) for (let b = 0; b < B; b++) rows[row++] = t * N + columns[o + b]!;
+    network.writeRows(trajectory, rows, T * B);
+    const { actions, oldLogProb, advantages, oldValue, returns } = this;
+    for (let row = 0; row < T * B; row++) {
+      const from = rows[row]!;
+      for (let a = 0; a < width; a++) actions[row * width + a] = trajectory.actions[from * width + a]!;
+      oldLogProb[row] = trajectory.logProb[from]!;
+      advantages[row] = targets.advantages[from]!;
+      oldValue[row] = trajectory.value[from]!;
+      returns[row] = targets.returns[from]!;
+    }
   }
 }

@@ -45,6 +45,8 @@ export class RolloutShard {
   /** [N, H] state put aside while looking ahead */
   readonly #kept: Float32Array;
   readonly #D: number;
+  /** 0, 1, … N - 1 */
+  readonly #everyEnv: Int32Array;
 
   constructor({ spec, env, network, numSteps, envSeeds, actionSeed }: ShardParts) {
     const N = env.numEnvs;
@@ -62,6 +64,7 @@ export class RolloutShard {
     this.#logProbs = new Float64Array(A);
     this.#kept = new Float32Array(N * network.stateSize);
     this.#D = D;
+    this.#everyEnv = Int32Array.from({ length: N }, (_, n) => n);
     this.trajectory = createTrajectory(spec, network.stateSize, numSteps, N);
     this.statistics = new EpisodeStatistics(N);
     this.obsMoments = spec.normalizeObs ? new RunningMoments(D) : null;
@@ -140,11 +143,14 @@ export class RolloutShard {
     obs.set(now, t * now.length);
     elapsed.set(this.#out.elapsed, t * N);
     episodeStart.set(this.#episodeStart, t * N);
-    for (let n = 0; n < N; n++) {
-      this.#network.writeObs(now, n, n);
-      this.#network.writeTime(n, this.#out.elapsed[n]!, this.#episodeStart[n]!);
-      this.obsMoments?.add(now, n * this.#D);
-    }
+    this.#showCurrent();
+    if (this.obsMoments) for (let n = 0; n < N; n++) this.obsMoments.add(now, n * this.#D);
+  }
+
+  /** Writes every environment's current observation into its row. */
+  #showCurrent(): void {
+    const { obs, elapsed } = this.#out;
+    this.#network.writeRows({ obs, elapsed, episodeStart: this.#episodeStart }, this.#everyEnv, this.trajectory.N);
   }
 
   /** Draws actions from the heads and writes down what the network said. */
@@ -213,10 +219,7 @@ export class RolloutShard {
 
   /** Values of the observations that the next `collect` starts with. */
   #valueOfNext(N: number): void {
-    for (let n = 0; n < N; n++) {
-      this.#network.writeObs(this.#out.obs, n, n);
-      this.#network.writeTime(n, this.#out.elapsed[n]!, this.#episodeStart[n]!);
-    }
+    this.#showCurrent();
     this.#peek(N);
     const { values } = this.#network;
     for (let n = 0; n < N; n++) this.trajectory.lastValue[n] = values.data[n * values.stride]!;

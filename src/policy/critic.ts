@@ -61,7 +61,7 @@ export class Critic {
 
   forward(rows: number): void {
     if (this.#joined && this.#sources.states)
-      join(this.#sources.input.value, this.#sources.states, this.#joined.value, rows);
+      this.#join(this.#sources.input.value, this.#sources.states, this.#joined.value, rows);
     this.#mlp.forward(rows);
   }
 
@@ -76,15 +76,12 @@ export class Critic {
     if (this.#dInput) this.#plan.kernels.addScaled(to.ptr, this.#dInput.ptr, rows * to.stride, 1);
     else if (this.#joined?.gradient) addColumns(this.#joined.gradient, to, rows);
   }
-}
 
-/** to[r] <- a[r] | b[r] */
-function join(a: Tensor, b: Tensor, to: Tensor, rows: number): void {
-  const [x, y, z] = [a.data, b.data, to.data];
-  for (let r = 0; r < rows; r++) {
-    const o = r * to.stride;
-    for (let c = 0; c < a.cols; c++) z[o + c] = x[r * a.stride + c]!;
-    for (let c = 0; c < b.cols; c++) z[o + a.cols + c] = y[r * b.stride + c]!;
+  /** to[r] <- a[r] | b[r] */
+  #join(a: Tensor, b: Tensor, to: Tensor, rows: number): void {
+    const k = this.#plan.kernels;
+    k.placeFloats(a.ptr, a.stride, to.ptr, to.stride, rows, a.cols, 1, 0);
+    k.placeFloats(b.ptr, b.stride, to.ptr + 4 * a.cols, to.stride, rows, b.cols, 1, 0);
   }
 }
 

@@ -55,10 +55,38 @@ export class ObsInput {
     }
     const { data, stride } = this.signal.value;
     const o = row * stride;
-    const { obs, encoder } = this.#spec;
+    const { obs } = this.#spec;
     if (normalizer) normalizer.apply(source, s, data, o);
-    else if (encoder.kind === "conv" && encoder.standardize) standardize(source, s, D, obs.scale, data, o);
+    else if (this.#isStandardized) standardize(source, s, D, obs.scale, data, o);
     else for (let d = 0; d < D; d++) data[o + d] = source[s + d]! * obs.scale;
+  }
+
+  /** The same for observations from[0 … R) into rows 0 … R. */
+  writeRows(source: Float32Array | Uint8Array, from: Int32Array, R: number, normalizer: Normalizer | null): void {
+    if (this.#bytes || normalizer || this.#isStandardized)
+      for (let row = 0; row < R; row++) this.write(source, from[row]!, row, normalizer);
+    else scaleRows(source, from, R, this.#D, this.#spec.obs.scale, this.signal.value);
+  }
+
+  get #isStandardized(): boolean {
+    const { encoder } = this.#spec;
+    return encoder.kind === "conv" && encoder.standardize;
+  }
+}
+
+/** to[row] <- from[rows[row]] times factor, D numbers each, for the first R rows. A tight loop: minibatches are gathered by it. */
+function scaleRows(
+  from: Float32Array | Uint8Array,
+  rows: Int32Array,
+  R: number,
+  D: number,
+  factor: number,
+  to: { readonly data: Float32Array; readonly stride: number },
+): void {
+  const { data, stride } = to;
+  for (let row = 0; row < R; row++) {
+    const [s, o] = [rows[row]! * D, row * stride];
+    for (let d = 0; d < D; d++) data[o + d] = from[s + d]! * factor;
   }
 }
 

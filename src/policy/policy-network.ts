@@ -172,6 +172,18 @@ export class PolicyNetwork {
     this.#obs.write(source, from, row, this.normalizer);
   }
 
+  /** Writes observations from[0 … R) of `obs` [·, D] into rows 0 … R, and with each its elapsed time and whether an episode starts there. */
+  writeRows({ obs, elapsed, episodeStart }: ObsRows, from: Int32Array, R: number): void {
+    this.#obs.writeRows(obs, from, R, this.normalizer);
+    const circuit = this.#circuit;
+    if (circuit === null) return;
+    const [times, starts] = [circuit.elapsed.data, circuit.episodeStart.data];
+    for (let row = 0; row < R; row++) {
+      times[row] = elapsed[from[row]!]!;
+      starts[row] = episodeStart[from[row]!]!;
+    }
+  }
+
   /** Writes a row's elapsed time, and whether an episode starts there (its state is zeroed before the step). */
   writeTime(row: number, elapsed: number, episodeStart: number): void {
     const circuit = this.#circuit;
@@ -280,6 +292,15 @@ export class PolicyNetwork {
     yield this.#actor;
     if (this.#critic) yield this.#critic;
   }
+}
+
+/** What a network reads at every step, one entry per row. */
+export interface ObsRows {
+  /** [rows, D] */
+  readonly obs: Float32Array | Uint8Array;
+  readonly elapsed: Float32Array;
+  /** 0 or 1 */
+  readonly episodeStart: Uint8Array;
 }
 
 /** The circuit's side inputs and its state. */
