@@ -19,6 +19,8 @@ export interface TrainerState {
 export interface Trainer {
   /** Env steps (PPO) or training frames (cloning) done so far. */
   readonly numSteps: number;
+  /** Threads that compute, the caller's own included where it does; at least 1. Results do not depend on it. */
+  readonly numWorkers: number;
   /** Whether the learner itself sees no sense in going on: cloning that stopped improving. Absent: never. */
   readonly isDone?: boolean;
   /** Names the run's folder, once it exists, to learners that keep files of their own in it. Before anything else is asked. */

@@ -62,6 +62,10 @@ export class DaggerTrainer implements Trainer {
     this.#task = task;
   }
 
+  get numWorkers(): number {
+    return Math.max(1, this.#task.compute.numWorkers);
+  }
+
   get numSteps(): number {
     return this.#round === null ? 0 : this.#round.stepsBefore + this.#round.cloning.numSteps;
   }

@@ -13,7 +13,7 @@ import type { TrainingStart } from "../workers/messages.ts";
 import { SharedMemory } from "../workers/shared-memory.ts";
 import { decodeState } from "../workers/state-file.ts";
 import { ThreadedTrainer, workersFor } from "../workers/threaded-trainer.ts";
-import { envsPerShard, type PpoConfig } from "./ppo-config.ts";
+import { columnsPerMinibatch, envsPerShard, type PpoConfig } from "./ppo-config.ts";
 import { type PpoJob, sharedSizes } from "./ppo-worker.ts";
 import { createPpoWorker, type PpoThreadData } from "./start-ppo-worker.ts";
 
@@ -27,7 +27,7 @@ export interface PpoRunConfig {
 
 /** How a trainer is started. Nothing here changes results except where it starts from. */
 export interface PpoTrainerOptions {
-  /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard */
+  /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard, and one alone where updates are small */
   readonly numWorkers?: number;
   /** what computes the policy's sequences: our kernels (default), or TensorFlow.js in the calling thread */
   readonly executor?: Executor;
@@ -51,8 +51,10 @@ export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainer
   refuseDropout(spec);
   if (start) checkSpec(spec, start.policy);
   const { executor = "wasm" } = options;
-  const numWorkers = executor === "tfjs" ? 0 : workersFor(config.algo.numShards, options.numWorkers);
-  const sizes = sharedSizes(config.algo, spec, policyShape(spec).vectorLength);
+  const { vectorLength } = policyShape(spec);
+  const asked = options.numWorkers ?? (isSmall(config.algo, vectorLength) ? 1 : undefined);
+  const numWorkers = executor === "tfjs" ? 0 : workersFor(config.algo.numShards, asked);
+  const sizes = sharedSizes(config.algo, spec, vectorLength);
   const bytes = SharedMemory.byteLength(sizes);
   const memory = numWorkers === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
   const { algo, seed, env } = config;
@@ -64,6 +66,12 @@ export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainer
   const thread = (workerIndex: number): PpoThreadData => ({ kind: "ppo", job, env, workerIndex, start });
   return ThreadedTrainer.start(Array.from({ length: numWorkers }, (_, workerIndex) => thread(workerIndex)));
 }
+
+/** Weights times rows of one shard's part of a minibatch below which a second thread, which starts and waits, costs more than it brings. */
+const SMALL_PRODUCT = 1e6;
+
+const isSmall = (algo: PpoConfig, vectorLength: number): boolean =>
+  vectorLength * columnsPerMinibatch(algo) * algo.numSteps < SMALL_PRODUCT;
 
 /** PPO compares a policy with itself a moment ago; with features dropped at random, two passes of the same policy would differ. */
 function refuseDropout({ circuit }: PolicySpec): void {

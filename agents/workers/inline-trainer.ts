@@ -5,6 +5,7 @@ import type { TrainingWorker } from "./training-worker.ts";
 /** A learner in the calling thread, which it blocks while it computes: for tests and places without threads. */
 export class InlineTrainer implements Trainer {
   readonly #worker: TrainingWorker;
+  readonly numWorkers = 1;
   #failure: unknown = null;
 
   /** `worker` must be the only one of its job. */

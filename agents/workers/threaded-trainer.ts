@@ -66,6 +66,10 @@ export class ThreadedTrainer implements Trainer {
     return this.#numSteps;
   }
 
+  get numWorkers(): number {
+    return this.#job.numWorkers;
+  }
+
   get isDone(): boolean {
     return this.#isDone;
   }

@@ -3,9 +3,12 @@ import { sha256 } from "../checkpoint/manifest.ts";
 import { ConfigError } from "../errors.ts";
 import { decodePolicy } from "../policy/saved-policy.ts";
 import type { ActorInfo } from "../recording/dataset-metadata.ts";
-import { newEpisode, noteOf, openDataset } from "../recording/env-episodes.ts";
+import type * as Recorder from "../recording/env-episodes.ts";
 import type { EpisodeKeeper } from "../run/evaluate-policy.ts";
 import type { RunConfig } from "./run-config.ts";
+
+/** What writes episodes, loaded by those who record: it takes a fifth of a second. */
+export const loadRecorder = async (): Promise<typeof Recorder> => import("../recording/env-episodes.ts");
 
 /** Keeps the first `count` episodes of an evaluation of a policy in a dataset. */
 export function policyKeeper(
@@ -16,6 +19,7 @@ export function policyKeeper(
 ): (env: Env) => Promise<EpisodeKeeper | undefined> {
   return async (env) => {
     if (about.count === 0) return undefined;
+    const { newEpisode, noteOf, openDataset } = await loadRecorder();
     const writer = await openDataset(path, world, env);
     const { spec } = decodePolicy(policy);
     const actor: ActorInfo = { kind: "policy", name: about.name, step: about.step, policySha256: sha256(policy) };

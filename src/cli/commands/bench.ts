@@ -1,5 +1,5 @@
+import { availableParallelism, cpus } from "node:os";
 import type { Command } from "commander";
-import { cpus } from "node:os";
 import { sha256 } from "../../checkpoint/manifest.ts";
 import { KernelError } from "../../errors.ts";
 import { createPolicyRunner } from "../../policy/create-policy-runner.ts";
@@ -12,7 +12,7 @@ import { makeWorld } from "../make-world.ts";
 import { resolveConfig } from "../run-config.ts";
 import { type Terminal, processTerminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
-import { createTrainer, defaultWorkers } from "../training/create-trainer.ts";
+import { createTrainer } from "../training/create-trainer.ts";
 
 interface BenchOptions {
   readonly totalSteps: number;
@@ -44,7 +44,7 @@ export function addBench(program: Command): void {
 async function bench(envId: string, { totalSteps, json = false }: BenchOptions): Promise<void> {
   const terminal = processTerminal(json);
   const config = await resolveConfig({ envId, envArgs: {}, imports: [], sets: [], totalSteps, seed: 0 });
-  const all = defaultWorkers(config.algo.numShards);
+  const all = Math.min(availableParallelism(), config.algo.numShards);
   const trained = [];
   for (const workers of new Set([1, all])) trained.push(await train(config, workers, terminal));
   if (new Set(trained.map(({ policy }) => sha256(policy))).size > 1)

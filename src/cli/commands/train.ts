@@ -92,7 +92,11 @@ function addTrainingOptions(command: Command, exampleText: string): Command {
     .option("--eval-episodes <n>", "episodes of the final evaluation (evaluation.finalEpisodes)", integer(1))
     .option("--seed <n>", "decides everything that is random", integer(0))
     .option("--seeds <a..b>", "one run per seed, as many at once as there are cores, and a comparison", seedRange)
-    .option("--workers <n>", "threads that compute; changes nothing but speed (default: one per core)", integer(1))
+    .option(
+      "--workers <n>",
+      "threads that compute; changes nothing but speed (default: one per core, one where updates are small)",
+      integer(1),
+    )
     .addOption(
       new Option("--executor <name>", "our kernels, or TensorFlow.js in one thread: slower, equal up to rounding")
         .choices(["wasm", "tfjs"])

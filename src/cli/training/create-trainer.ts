@@ -1,14 +1,10 @@
-import { availableParallelism } from "node:os";
-import { createBcTrainer } from "../../../agents/bc/create-bc-trainer.ts";
-import { createDaggerTrainer } from "../../../agents/dagger/create-dagger-trainer.ts";
-import { createPpoTrainer } from "../../../agents/ppo/create-ppo-trainer.ts";
 import type { Trainer } from "../../../agents/trainer.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { RunConfig } from "../run-config.ts";
 
 /** What computes, and how it tells the user about itself. */
 export interface ComputeOptions {
-  /** threads; changes nothing but speed; absent: what the machine has */
+  /** threads; changes nothing but speed; absent: as the learner sees fit */
   readonly workers?: number;
   /** our kernels, or TensorFlow.js in one thread (equal up to rounding) */
   readonly executor?: "wasm" | "tfjs";
@@ -23,11 +19,11 @@ export interface TrainerStart {
   readonly initFrom?: Uint8Array | undefined;
 }
 
-/** The learner of a run. */
+/** The learner of a run. Each kind's code is loaded by those who need it. */
 export async function createTrainer(
   config: RunConfig,
   { checkpoint, initFrom }: TrainerStart,
-  { workers = defaultWorkers(config.algo.numShards), ...compute }: ComputeOptions = {},
+  { workers, ...compute }: ComputeOptions = {},
 ): Promise<Trainer> {
   const { env, policy, algo, seed } = config;
   const resume = checkpoint && {
@@ -36,21 +32,24 @@ export async function createTrainer(
   };
   const options = {
     ...compute,
-    numWorkers: workers,
+    ...(workers !== undefined && { numWorkers: workers }),
     ...(resume !== null && { resume }),
     ...(initFrom !== undefined && { initFrom }),
   };
   switch (algo.kind) {
-    case "ppo":
+    case "ppo": {
+      const { createPpoTrainer } = await import("../../../agents/ppo/create-ppo-trainer.ts");
       return createPpoTrainer({ env, policy, algo, seed }, options);
-    case "bc":
+    }
+    case "bc": {
+      const { createBcTrainer } = await import("../../../agents/bc/create-bc-trainer.ts");
       return createBcTrainer({ env, policy, algo, seed }, options);
-    case "dagger":
+    }
+    case "dagger": {
+      const { createDaggerTrainer } = await import("../../../agents/dagger/create-dagger-trainer.ts");
       return createDaggerTrainer({ env, policy, algo, seed }, options);
+    }
     default:
       return algo satisfies never;
   }
 }
-
-/** As many workers as there are cores, but no more than shards to compute. */
-export const defaultWorkers = (numShards: number): number => Math.max(1, Math.min(availableParallelism(), numShards));

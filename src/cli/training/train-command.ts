@@ -7,9 +7,7 @@ import { onInterrupt } from "../interrupt.ts";
 import type { RunConfig } from "../run-config.ts";
 import { readRunPolicy } from "../saved-run.ts";
 import type { Terminal } from "../terminal.ts";
-import { serveUntilInterrupt, startViewing } from "../viewing/start-viewing.ts";
-import { TrainingSource } from "../viewing/training-source.ts";
-import { type ComputeOptions, createTrainer, defaultWorkers } from "./create-trainer.ts";
+import { type ComputeOptions, createTrainer } from "./create-trainer.ts";
 import { type OpenRequest, type OpenRun, createRun, existingRun, newConfig, resumeRun } from "./open-run.ts";
 import { printTraining, resultText, returnText, startText } from "./print-training.ts";
 import type { TrainListener, TrainResult } from "./train-run.ts";
@@ -50,9 +48,6 @@ export async function trainCommand(
   return trainAndPrint(() => Promise.resolve(run), trainer, options, terminal);
 }
 
-const numWorkers = ({ algo }: RunConfig, { workers, executor }: TrainingOptions): number =>
-  executor === "tfjs" ? 1 : (workers ?? defaultWorkers(algo.numShards));
-
 const computeOptions = ({ workers, executor }: TrainingOptions, terminal: Terminal): ComputeOptions => ({
   ...(workers !== undefined && { workers }),
   ...(executor !== undefined && { executor }),
@@ -80,7 +75,7 @@ async function trainAndPrint(
   try {
     const run = await open();
     await trainer.attach?.(run.folder.path);
-    terminal.note(startText(run, numWorkers(run.config, options)));
+    terminal.note(startText(run, trainer.numWorkers));
     return options.view
       ? await trainInView(run, trainer, options, terminal)
       : await train(run, trainer, options, terminal);
@@ -126,6 +121,8 @@ async function trainInView(
   options: TrainingOptions,
   terminal: Terminal,
 ): Promise<TrainResult> {
+  const { serveUntilInterrupt, startViewing } = await import("../viewing/start-viewing.ts");
+  const { TrainingSource } = await import("../viewing/training-source.ts");
   const source = new TrainingSource(run.folder.path, run.config, run.folder.checkpoints);
   const server = await startViewing([source], { port: options.port }, terminal);
   try {

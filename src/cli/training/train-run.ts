@@ -9,7 +9,7 @@ import { ProgressCsv } from "../../run/progress-csv.ts";
 import type { Summary } from "../../run/summary.ts";
 import { TensorboardLog } from "../../run/tensorboard-log.ts";
 import { type LoopEnd, LoopProgress, freshProgress, runTrainingLoop } from "../../run/training-loop.ts";
-import { keeperWherePossible } from "../recording.ts";
+import { keeperWherePossible, loadRecorder } from "../recording.ts";
 import { evaluateInWorld } from "./evaluate-config.ts";
 import type { ExistingRun, OpenRun } from "./open-run.ts";
 
@@ -58,6 +58,7 @@ export async function trainRun(
     new ProgressCsv(join(folder.path, "progress.csv")),
     new TensorboardLog(join(folder.path, "tensorboard")),
   ]);
+  if (config.evaluation.record > 0) void loadRecorder(); // while threads are busy with the first iterations
   const end = await runTrainingLoop(
     {
       learner: trainer,
