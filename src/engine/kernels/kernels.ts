@@ -1,7 +1,7 @@
 import { KernelError } from "../../errors.ts";
 
 /** Version of the kernel interface this file describes; the compiled module says its own. */
-const KERNEL_VERSION = 8;
+const KERNEL_VERSION = 9;
 
 /**
  * The compiled kernels. Arguments ending in nothing particular that name data (`a`, `c`, `gates`) are addresses in bytes; `ld…` are row
@@ -398,6 +398,70 @@ export interface Kernels {
     segLen: number,
     segPitch: number,
     numSeg: number,
+    N: number,
+  ): void;
+
+  // --- winograd.ts: tiles of blocks of an image to factors of products and back; kinds and layout are described there
+  /** n * n matrices [images * tiles, numSeg * segLen], `pitch` numbers apart, <- tiles; blocks beyond blocksY x blocksX are zero. */
+  winogradInput(
+    kind: number,
+    x: number,
+    imagePitch: number,
+    rowPitch: number,
+    numSeg: number,
+    segLen: number,
+    blocksY: number,
+    blocksX: number,
+    tilesY: number,
+    tilesX: number,
+    images: number,
+    products: number,
+    pitch: number,
+  ): void;
+  /** dx += the transpose of it. */
+  winogradInputGradient(
+    kind: number,
+    dx: number,
+    imagePitch: number,
+    rowPitch: number,
+    numSeg: number,
+    segLen: number,
+    blocksY: number,
+    blocksX: number,
+    tilesY: number,
+    tilesX: number,
+    images: number,
+    products: number,
+    pitch: number,
+  ): void;
+  /** y <- (ReLU of) bias + outputs of n * n products [images * tiles, N]. */
+  winogradOutput(
+    kind: number,
+    products: number,
+    pitch: number,
+    y: number,
+    imagePitch: number,
+    outY: number,
+    outX: number,
+    tilesY: number,
+    tilesX: number,
+    images: number,
+    N: number,
+    bias: number,
+    isRelu: number,
+  ): void;
+  /** products <- the transpose of it, of dy. */
+  winogradOutputGradient(
+    kind: number,
+    products: number,
+    pitch: number,
+    dy: number,
+    imagePitch: number,
+    outY: number,
+    outX: number,
+    tilesY: number,
+    tilesX: number,
+    images: number,
     N: number,
   ): void;
 

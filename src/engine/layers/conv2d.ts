@@ -9,6 +9,7 @@ import type { ImageShape } from "./image-shape.ts";
 import { maxImages, type ByteImages, type ImageSource } from "./image-source.ts";
 import { orthogonal, setUniform } from "./initialize.ts";
 import type { Uniform } from "./layer.ts";
+import { winogradAxis, WinogradConv, type WinogradShape } from "./winograd-conv.ts";
 
 /** Output pixels computed together where images are copied: enough for full blocks in the kernels, few enough for the second-level cache. */
 const GROUP_ROWS = 256;
@@ -31,7 +32,8 @@ export interface Conv2dOptions {
 }
 
 /**
- * 2-D convolution with bias and ReLU, channels last, computed where the images lie: patches are packed block by block.
+ * 2-D convolution with bias and ReLU, channels last, computed where the images lie: patches are packed block by block, or Winograd's algorithm saves
+ * multiplications where there are enough channels (`winograd-conv.ts`).
  *
  * Shapes: output rows are images [outHeight, outWidth, filters padded to 4], flattened. Images with a border, and bytes, pass through scratch
  * images a few at a time. Weights are stored [kernel * kernel * pitch, filters padded].
@@ -51,6 +53,8 @@ export class Conv2d {
   readonly #packed: Tensor;
   readonly #packedT: Tensor | null;
   readonly #offsets: IntTensor;
+  /** computes the products where that takes fewer multiplications; null: they are computed directly */
+  readonly #winograd: WinogradConv | null;
   /** images that are computed together */
   readonly #group: number;
   /** a group of images with their borders, and of gradient images; null where images are used in place */
@@ -74,16 +78,29 @@ export class Conv2d {
     this.#bias = block.reserve(this.#width);
     this.#declare();
     const hasGradient = source.kind === "floats" && source.signal.gradient !== null;
-    this.#packed = plan.tensor(`${name} packed`, 1, packedLength(kernel * this.#segLen, this.#width));
-    this.#packedT = hasGradient
-      ? plan.tensor(`${name} packed T`, 1, kernel * packedLength(this.#width, this.#segLen))
-      : null;
     const numbers = g.paddedHeight * this.#segPitch;
     const isInPlace = source.kind === "floats" && g.paddedHeight === shape.height && g.paddedWidth === shape.width;
     const max = maxImages(source);
     this.#group = isInPlace ? max : Math.min(max, Math.ceil(GROUP_ROWS / (g.outHeight * g.outWidth)));
     this.#images = isInPlace ? null : plan.tensor(`${name} images`, this.#group, numbers);
     this.#dImages = isInPlace || !hasGradient ? null : plan.tensor(`${name} d images`, this.#group, numbers);
+    const shapeRead: WinogradShape = {
+      kernel,
+      stride,
+      pitch: shape.pitch,
+      width: this.#width,
+      rowPitch: this.#segPitch,
+      height: g.paddedHeight,
+      imageWidth: g.paddedWidth,
+      outHeight: g.outHeight,
+      outWidth: g.outWidth,
+      hasInputGradient: hasGradient,
+    };
+    const axis = winogradAxis(shapeRead);
+    this.#winograd = axis && new WinogradConv(plan, name, shapeRead, axis, this.#group);
+    const direct = (what: string, length: number): Tensor => plan.tensor(`${name} ${what}`, 1, axis ? 0 : length);
+    this.#packed = direct("packed", packedLength(kernel * this.#segLen, this.#width));
+    this.#packedT = hasGradient ? direct("packed T", kernel * packedLength(this.#width, this.#segLen)) : null;
     this.#offsets = plan.ints(`${name} offsets`, g.outHeight * g.outWidth);
     plan.onBind(() => this.#writeOffsets());
   }
@@ -104,6 +121,10 @@ export class Conv2d {
     const k = this.#plan.kernels;
     const weight = this.#block.valuePtr(this.#weight);
     const { kernel } = this.#options;
+    if (this.#winograd) {
+      this.#winograd.prepare(weight);
+      return;
+    }
     k.packColumns(weight, this.#width, kernel * this.#segLen, this.#width, this.#packed.ptr);
     if (this.#packedT === null) return;
     const bytes = 4 * packedLength(this.#width, this.#segLen);
@@ -120,12 +141,19 @@ export class Conv2d {
     const y = this.output.value;
     for (let first = 0; first < rows; first += this.#group) {
       const count = Math.min(this.#group, rows - first);
+      const images = this.#placeImages(first, count);
+      const to = y.ptr + 4 * first * y.stride;
+      const bias = this.#block.valuePtr(this.#bias);
+      if (this.#winograd) {
+        this.#winograd.forward(images, this.#imagePitch, to, count, bias, activation === "relu");
+        continue;
+      }
       this.#plan.kernels.convForward(
-        this.#placeImages(first, count),
+        images,
         this.#imagePitch,
-        y.ptr + 4 * first * y.stride,
+        to,
         this.#packed.ptr,
-        this.#block.valuePtr(this.#bias),
+        bias,
         this.#offsets.ptr,
         this.#offsets.length,
         count * this.#offsets.length,
@@ -145,52 +173,72 @@ export class Conv2d {
     const { value: y, gradient: dy } = this.output;
     k.activateBackward(dy.ptr, y.ptr, rows * y.stride, activationKinds[activation]);
     k.addColumnSums(dy.ptr, this.#width, rows * this.#offsets.length, this.#width, this.#block.gradientPtr(this.#bias));
+    this.#winograd?.clearGradient();
     for (let first = 0; first < rows; first += this.#group) {
       const count = Math.min(this.#group, rows - first);
-      this.#addWeightGradient(first, count);
-      this.#writeInputGradient(first, count);
+      const images = this.#placeImages(first, count);
+      const dz = dy.ptr + 4 * first * dy.stride;
+      const dImages = this.#clearGradient(first, count);
+      if (this.#winograd) this.#winograd.backward(images, this.#imagePitch, dz, dImages, count);
+      else this.#directBackward(images, dz, dImages, count);
+      this.#cropGradients(first, count);
     }
+    this.#winograd?.addWeightGradient(this.#block.gradientPtr(this.#weight));
   }
 
-  #addWeightGradient(first: number, count: number): void {
-    const dy = this.output.gradient;
-    this.#plan.kernels.convWeightGradient(
-      this.#placeImages(first, count),
+  /** Adds the weights' gradient and, unless dImages is 0, that of the images. */
+  #directBackward(images: number, dz: number, dImages: number, count: number): void {
+    const k = this.#plan.kernels;
+    const { kernel } = this.#options;
+    const numPixels = this.#offsets.length;
+    k.convWeightGradient(
+      images,
       this.#imagePitch,
-      dy.ptr + 4 * first * dy.stride,
+      dz,
       this.#block.gradientPtr(this.#weight),
       this.#offsets.ptr,
-      this.#offsets.length,
-      count * this.#offsets.length,
-      this.#segLen,
-      this.#segPitch,
-      this.#options.kernel,
-      this.#width,
-    );
-  }
-
-  #writeInputGradient(first: number, count: number): void {
-    const { source, kernel } = this.#options;
-    const dx = source.kind === "floats" ? source.signal.gradient : null;
-    if (dx === null || this.#packedT === null) return;
-    const dy = this.output.gradient;
-    const k = this.#plan.kernels;
-    const target = this.#dImages?.ptr ?? dx.ptr + 4 * first * dx.stride;
-    k.fill(target, count * this.#imagePitch, 0);
-    k.convInputGradient(
-      dy.ptr + 4 * first * dy.stride,
-      target,
-      this.#imagePitch,
-      this.#packedT.ptr,
-      this.#offsets.ptr,
-      this.#offsets.length,
-      count * this.#offsets.length,
+      numPixels,
+      count * numPixels,
       this.#segLen,
       this.#segPitch,
       kernel,
       this.#width,
     );
-    if (this.#dImages === null) return;
+    if (dImages === 0 || this.#packedT === null) return;
+    k.convInputGradient(
+      dz,
+      dImages,
+      this.#imagePitch,
+      this.#packedT.ptr,
+      this.#offsets.ptr,
+      numPixels,
+      count * numPixels,
+      this.#segLen,
+      this.#segPitch,
+      kernel,
+      this.#width,
+    );
+  }
+
+  /** Address of the gradient of images `first` …, zeros from now on, with border where images have one; 0 where it is not wanted. */
+  #clearGradient(first: number, count: number): number {
+    const dx = this.#dSource;
+    if (dx === null) return 0;
+    const target = this.#dImages?.ptr ?? dx.ptr + 4 * first * dx.stride;
+    this.#plan.kernels.fill(target, count * this.#imagePitch, 0);
+    return target;
+  }
+
+  /** Gradient of the images' signal; null where there is none. */
+  get #dSource(): Tensor | null {
+    const { source } = this.#options;
+    return source.kind === "floats" ? source.signal.gradient : null;
+  }
+
+  /** Leaves the border out where images have one. */
+  #cropGradients(first: number, count: number): void {
+    const dx = this.#dSource;
+    if (this.#dImages === null || dx === null) return;
     for (let i = 0; i < count; i++)
       this.#cropGradient(this.#dImages.ptr + 4 * i * this.#imagePitch, dx.ptr + 4 * (first + i) * dx.stride);
   }

@@ -14,6 +14,7 @@ export { fromLanes, ltcAdvance, ltcAdvanceBackward, ltcCurrents, ltcCurrentsBack
 export { copyUnlessStart, zeroWhereStart } from "./state";
 export { placeBytes, placeFloats, sumByteSquares, sumBytes } from "./image";
 export { perFilterBackward, perFilterForward } from "./per-filter";
+export { winogradInput, winogradInputGradient, winogradOutput, winogradOutputGradient } from "./winograd";
 export { valueLoss } from "./value-loss";
 export {
   addProduct,

@@ -1,4 +1,4 @@
 /** Kernel interface version, checked when the module is instantiated. */
 export function version(): i32 {
-  return 8;
+  return 9;
 }

@@ -15,6 +15,7 @@ import {
   type Padding,
 } from "../../../../src/engine/index.ts";
 import { convReference, type ConvSizes } from "../../../../src/engine/kernels/conv.reference.ts";
+import { winogradAxis } from "../../../../src/engine/layers/winograd-conv.ts";
 import { convGeometry } from "../../../../src/engine/layers/conv-geometry.ts";
 import { dense, fill, maxDifference, randomArray, uniforms } from "../fixtures.ts";
 
@@ -28,6 +29,13 @@ interface Case {
   readonly padding: Padding;
 }
 
+// deep enough for Winograd's algorithm, one per kind, with tiles that reach over the edges
+const winogradCases: readonly Case[] = [
+  { height: 23, width: 24, channels: 2, filters: 33, kernel: 8, stride: 4, padding: "valid" },
+  { height: 14, width: 15, channels: 8, filters: 32, kernel: 4, stride: 2, padding: "valid" },
+  { height: 4, width: 5, channels: 32, filters: 32, kernel: 3, stride: 1, padding: "same" },
+];
+
 const cases: readonly Case[] = [
   { height: 3, width: 3, channels: 1, filters: 1, kernel: 1, stride: 1, padding: "valid" },
   { height: 3, width: 3, channels: 3, filters: 5, kernel: 3, stride: 1, padding: "valid" },
@@ -36,6 +44,7 @@ const cases: readonly Case[] = [
   { height: 9, width: 8, channels: 5, filters: 9, kernel: 5, stride: 2, padding: "same" },
   { height: 10, width: 10, channels: 4, filters: 16, kernel: 3, stride: 1, padding: "valid" },
   { height: 9, width: 9, channels: 2, filters: 20, kernel: 4, stride: 2, padding: "valid" },
+  ...winogradCases,
 ];
 
 const NUM_IMAGES = 2;
@@ -103,6 +112,24 @@ describe.each(cases)(
     });
   },
 );
+
+test("Winograd's algorithm computes the deep ones of the cases, and every layer of the Nature encoder", () => {
+  const kindOf = (c: Case): number | undefined => {
+    const g = convGeometry({ ...c, pitch: padded(c.channels) }, c.kernel, c.stride, c.padding);
+    const [height, imageWidth, rowPitch] = [g.paddedHeight, g.paddedWidth, g.paddedWidth * c.channels];
+    const shape = { ...c, ...g, pitch: c.channels, width: padded(c.filters), rowPitch, height, imageWidth };
+    return winogradAxis({ ...shape, hasInputGradient: true })?.kind;
+  };
+  expect(winogradCases.map(kindOf)).toEqual([0, 1, 2]);
+  const frames = { padding: "valid" } as const;
+  const nature: readonly Case[] = [
+    { ...frames, height: 84, width: 84, channels: 4, filters: 32, kernel: 8, stride: 4 },
+    { ...frames, height: 20, width: 20, channels: 32, filters: 64, kernel: 4, stride: 2 },
+    { ...frames, height: 9, width: 9, channels: 64, filters: 64, kernel: 3, stride: 1 },
+  ];
+  expect(nature.map(kindOf)).toEqual([0, 1, 2]);
+  expect(kindOf({ ...frames, height: 10, width: 10, channels: 4, filters: 16, kernel: 3, stride: 1 })).toBe(undefined);
+});
 
 test("bytes into the first layer equal floats that were scaled before; standardised images have mean 0 and deviation 1", () => {
   const shape: ImageShape = { height: 6, width: 5, channels: 3, pitch: 3 };
