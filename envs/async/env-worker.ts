@@ -5,7 +5,7 @@ import { RuntimeError } from "../errors.ts";
 import "../index.ts"; // registers the built-in worlds
 import { make } from "../make.ts";
 import { EnvSpec, resolve } from "../registry.ts";
-import { putRow } from "../spaces/batch-space.ts";
+import { putRow } from "../spaces/batch-values.ts";
 import { spaceToData } from "../spaces/space-data.ts";
 import { EnvCopy } from "../vector/env-copy.ts";
 import { getWrapperAttr, setWrapperAttr } from "../wrappers/wrapper-attr.ts";

@@ -1,4 +1,4 @@
-import { createEmptyArray } from "../spaces/batch-space.ts";
+import { createEmptyArray } from "../spaces/batch-values.ts";
 import type { ValueArray } from "../spaces/dtype.ts";
 import type { Space } from "../spaces/space.ts";
 

@@ -1,5 +1,5 @@
 import { AssertionError, ValueError } from "../errors.ts";
-import { Generator } from "../random/generator.ts";
+import type { Generator } from "../random/generator.ts";
 import { CompositeSpace, isSpace, partOptions } from "./composite-space.ts";
 import type { SampleOptions, Space, SpaceSeed } from "./space.ts";
 
@@ -34,8 +34,7 @@ export class Dict extends CompositeSpace<DictValue> {
       map.set(key, space);
     }
     this.spaces = map;
-    if (seed instanceof Generator) this.random = seed;
-    else if (seed !== undefined) this.seed(seed);
+    this.seedFrom(seed);
   }
 
   get parts(): readonly Space<unknown>[] {

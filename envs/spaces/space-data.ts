@@ -3,13 +3,16 @@ import { Box } from "./box.ts";
 import { Dict } from "./dict.ts";
 import { Discrete } from "./discrete.ts";
 import type { DType } from "./dtype.ts";
+import { Graph } from "./graph.ts";
 import { MultiBinary } from "./multi-binary.ts";
 import { MultiDiscrete } from "./multi-discrete.ts";
+import { OneOf } from "./one-of.ts";
+import { Sequence } from "./sequence.ts";
 import type { Space } from "./space.ts";
 import { Text } from "./text.ts";
 import { Tuple } from "./tuple.ts";
 
-/** A space as plain data, for another thread. Random streams stay behind. */
+/** A space as plain data, for a copy or another thread. Random streams stay behind. */
 export type SpaceData =
   | {
       readonly kind: "box";
@@ -29,7 +32,9 @@ export type SpaceData =
   | { readonly kind: "multiBinary"; readonly shape: readonly number[] }
   | { readonly kind: "text"; readonly maxLength: number; readonly minLength: number; readonly charset: string }
   | { readonly kind: "dict"; readonly parts: readonly (readonly [key: string, part: SpaceData])[] }
-  | { readonly kind: "tuple"; readonly parts: readonly SpaceData[] };
+  | { readonly kind: "tuple" | "oneOf"; readonly parts: readonly SpaceData[] }
+  | { readonly kind: "sequence"; readonly feature: SpaceData; readonly stack: boolean }
+  | { readonly kind: "graph"; readonly node: SpaceData; readonly edge: SpaceData | null };
 
 /** A space as plain data. Throws CustomSpaceError on spaces that this package does not know. */
 export function spaceToData(space: Space<unknown>): SpaceData {
@@ -52,7 +57,20 @@ export function spaceToData(space: Space<unknown>): SpaceData {
     return { kind: "dict", parts: [...space.spaces].map(([key, part]) => [key, spaceToData(part)] as const) };
   }
   if (space instanceof Tuple) return { kind: "tuple", parts: space.spaces.map(spaceToData) };
-  throw new CustomSpaceError(`${String(space)} is no space of this package, so it cannot be sent to another thread`);
+  if (space instanceof OneOf) return { kind: "oneOf", parts: space.spaces.map(spaceToData) };
+  if (space instanceof Sequence) {
+    return { kind: "sequence", feature: spaceToData(space.feature), stack: space.stack };
+  }
+  if (space instanceof Graph) {
+    return {
+      kind: "graph",
+      node: spaceToData(space.node),
+      edge: space.edge === null ? null : spaceToData(space.edge),
+    };
+  }
+  throw new CustomSpaceError(
+    `${String(space)} is no space of this package, so it cannot be copied or sent to another thread`,
+  );
 }
 
 /** The space that `spaceToData` described, with a random stream of its own. */
@@ -72,6 +90,12 @@ export function spaceFromData(data: SpaceData): Space<unknown> {
       return new Dict(data.parts.map(([key, part]) => [key, spaceFromData(part)] as const));
     case "tuple":
       return new Tuple(data.parts.map(spaceFromData));
+    case "oneOf":
+      return new OneOf(data.parts.map(spaceFromData));
+    case "sequence":
+      return new Sequence(spaceFromData(data.feature), { stack: data.stack });
+    case "graph":
+      return new Graph(spaceFromData(data.node), data.edge === null ? null : spaceFromData(data.edge));
     default:
       return data satisfies never;
   }

@@ -63,11 +63,6 @@ export class Text extends BaseSpace<string> {
     return isLengthRight && characters.every((character) => this.characters.includes(character));
   }
 
-  /** A space of the same strings, not yet seeded. */
-  copy(): Text {
-    return new Text(this.maxLength, { minLength: this.minLength, charset: this.characters.join("") });
-  }
-
   override equals(other: unknown): boolean {
     return other instanceof Text && other.toString() === this.toString();
   }

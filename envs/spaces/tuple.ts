@@ -1,6 +1,6 @@
 import { AssertionError, ValueError } from "../errors.ts";
-import { Generator } from "../random/generator.ts";
-import { CompositeSpace, isSpace, partOptions } from "./composite-space.ts";
+import type { Generator } from "../random/generator.ts";
+import { CompositeSpace, partOptions, partsOf } from "./composite-space.ts";
 import type { SampleOptions, Space, SpaceSeed } from "./space.ts";
 
 /** Lists with a value of its own space at each place. */
@@ -10,12 +10,8 @@ export class Tuple extends CompositeSpace<readonly unknown[]> {
   /** Throws TypeError when something is no space. */
   constructor(spaces: Iterable<Space<unknown>>, { seed }: { readonly seed?: SpaceSeed | Generator } = {}) {
     super(seed);
-    this.spaces = [...spaces];
-    for (const [i, space] of this.spaces.entries()) {
-      if (!isSpace(space)) throw new TypeError(`Tuple[${i}]: got ${String(space)}, expected a space`);
-    }
-    if (seed instanceof Generator) this.random = seed;
-    else if (seed !== undefined) this.seed(seed);
+    this.spaces = partsOf("Tuple", spaces);
+    this.seedFrom(seed);
   }
 
   get parts(): readonly Space<unknown>[] {

@@ -1,5 +1,5 @@
 import { ValueError } from "../errors.ts";
-import { iterate } from "../spaces/batch-space.ts";
+import { iterate } from "../spaces/batch-values.ts";
 import { sizeOf } from "../spaces/dtype.ts";
 import type { Space } from "../spaces/space.ts";
 

@@ -9,6 +9,8 @@ export class VectorWrapper<Obs = unknown, Actions = unknown> implements VectorEn
   readonly env: VectorEnv;
   #observationSpace: Space<Obs> | null = null;
   #singleObservationSpace: Space<unknown> | null = null;
+  #actionSpace: Space<Actions> | null = null;
+  #singleActionSpace: Space<unknown> | null = null;
 
   constructor(env: VectorEnv) {
     this.env = env;
@@ -30,10 +32,16 @@ export class VectorWrapper<Obs = unknown, Actions = unknown> implements VectorEn
     this.#singleObservationSpace = space;
   }
   get actionSpace(): Space<Actions> {
-    return this.env.actionSpace as Space<Actions>; // actions pass through
+    return this.#actionSpace ?? (this.env.actionSpace as Space<Actions>); // a wrapper that changes Actions sets it
+  }
+  set actionSpace(space: Space<Actions>) {
+    this.#actionSpace = space;
   }
   get singleActionSpace(): Space<unknown> {
-    return this.env.singleActionSpace;
+    return this.#singleActionSpace ?? this.env.singleActionSpace;
+  }
+  set singleActionSpace(space: Space<unknown>) {
+    this.#singleActionSpace = space;
   }
   get metadata(): EnvMetadata & { readonly autoresetMode: AutoresetMode } {
     return this.env.metadata;

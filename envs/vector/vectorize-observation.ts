@@ -1,9 +1,10 @@
 import type { Env, Info } from "../env.ts";
-import { ValueError } from "../errors.ts";
-import { batchSpace, concatenate, iterate } from "../spaces/batch-space.ts";
+import { batchSpace } from "../spaces/batch-space.ts";
+import { concatenate, iterate } from "../spaces/batch-values.ts";
 import { ObservationWrapper } from "../wrappers/wrapper.ts";
 import type { VectorEnv, VectorResetOptions, VectorStep } from "./vector-env.ts";
 import { VectorWrapper } from "./vector-wrapper.ts";
+import { wrapStandIn } from "./wrap-stand-in.ts";
 
 /** Applies a single-env observation wrapper without state to every copy's observation. */
 export class VectorizeObservation extends VectorWrapper {
@@ -12,22 +13,7 @@ export class VectorizeObservation extends VectorWrapper {
   /** `wrap` puts the wrapper around an env. Throws TypeError unless it gives an ObservationWrapper. */
   constructor(env: VectorEnv, wrap: (env: Env) => Env) {
     super(env);
-    const { singleObservationSpace, singleActionSpace, metadata } = env;
-    const stand = {
-      observationSpace: singleObservationSpace,
-      actionSpace: singleActionSpace,
-      metadata,
-      spec: env.spec,
-    };
-    const wrapper = wrap({
-      ...stand,
-      reset: noEnv,
-      step: noEnv,
-      render: noEnv,
-      snapshot: noEnv,
-      restore: noEnv,
-      close: noEnv,
-    });
+    const wrapper = wrapStandIn(env, wrap, "VectorizeObservation");
     if (!(wrapper instanceof ObservationWrapper))
       throw new TypeError(`VectorizeObservation: got ${String(wrapper)}, expected an ObservationWrapper`);
     this.#wrapper = wrapper;
@@ -57,8 +43,4 @@ export class VectorizeObservation extends VectorWrapper {
       each.map((one) => this.#wrapper.observation(one)),
     );
   }
-}
-
-function noEnv(): never {
-  throw new ValueError("VectorizeObservation: the wrapper may only change observations, not step or reset an env");
 }

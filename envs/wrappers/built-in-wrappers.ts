@@ -3,6 +3,7 @@
 import type { Env } from "../env.ts";
 import { AtariFrames } from "../raster/atari-frames.ts";
 import type { Kwargs } from "../registration/env-spec.ts";
+import { AddRenderObservation } from "./add-render-observation.ts";
 import { Autoreset } from "./autoreset.ts";
 import { ClipAction } from "./clip-action.ts";
 import { ClipReward } from "./clip-reward.ts";
@@ -20,6 +21,7 @@ import { NormalizeObservation } from "./normalize-observation.ts";
 import { NormalizeReward } from "./normalize-reward.ts";
 import { ObservationNoise } from "./observation-noise.ts";
 import { RecordEpisodeStatistics } from "./record-episode-statistics.ts";
+import { RenderCollection } from "./render-collection.ts";
 import { RepeatAction } from "./repeat-action.ts";
 import { RescaleAction } from "./rescale-action.ts";
 import { RescaleObservation } from "./rescale-observation.ts";
@@ -32,6 +34,7 @@ import { TimeAwareObservation } from "./time-aware-observation.ts";
 type Wrap = (env: never, kwargs: never) => unknown;
 
 const table = {
+  AddRenderObservation: (env: Env, kwargs: object) => new AddRenderObservation(env, kwargs),
   AtariFrames: (env: Env, kwargs: object) => new AtariFrames(env, kwargs),
   Autoreset: (env: Env) => new Autoreset(env),
   ClipAction: (env: never) => new ClipAction(env),
@@ -55,6 +58,7 @@ const table = {
   ObservationNoise: (env: Env, { std }: { std: number }) => new ObservationNoise(env, std),
   RecordEpisodeStatistics: (env: Env, { bufferLength }: { bufferLength: number }) =>
     new RecordEpisodeStatistics(env, bufferLength),
+  RenderCollection: (env: Env, kwargs: object) => new RenderCollection(env, kwargs),
   RepeatAction: (env: Env, { numRepeats }: { numRepeats: number }) => new RepeatAction(env, numRepeats),
   RescaleAction: (env: never, { minAction, maxAction }: Record<"minAction" | "maxAction", number>) =>
     new RescaleAction(env, minAction, maxAction),

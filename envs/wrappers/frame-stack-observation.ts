@@ -2,7 +2,8 @@ import type { Env, Info, ResetOptions } from "../env.ts";
 import { ValueError } from "../errors.ts";
 import type { ByteReader } from "../snapshot/byte-reader.ts";
 import type { ByteWriter } from "../snapshot/byte-writer.ts";
-import { batchSpace, concatenate } from "../spaces/batch-space.ts";
+import { batchSpace } from "../spaces/batch-space.ts";
+import { concatenate } from "../spaces/batch-values.ts";
 import { readAll, writeAll, zeroValue } from "./space-values.ts";
 import { Wrapper } from "./wrapper.ts";
 

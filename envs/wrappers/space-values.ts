@@ -1,7 +1,7 @@
 import type { ByteReader } from "../snapshot/byte-reader.ts";
 import type { ByteWriter } from "../snapshot/byte-writer.ts";
 import { readValue, writeValue } from "../snapshot/value-bytes.ts";
-import { createEmptyArray, iterate } from "../spaces/batch-space.ts";
+import { createEmptyArray, iterate } from "../spaces/batch-values.ts";
 import type { Space } from "../spaces/space.ts";
 
 /** The value of a space that is zero everywhere. */

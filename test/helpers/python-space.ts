@@ -1,4 +1,15 @@
-import { Box, Dict, Discrete, MultiBinary, MultiDiscrete, Text, Tuple } from "../../envs/index.ts";
+import {
+  Box,
+  Dict,
+  Discrete,
+  Graph,
+  MultiBinary,
+  MultiDiscrete,
+  OneOf,
+  Sequence,
+  Text,
+  Tuple,
+} from "../../envs/index.ts";
 import type { DType, Space } from "../../envs/index.ts";
 import { parsePython } from "./python-literal.ts";
 import type { PythonLiteral } from "./python-literal.ts";
@@ -81,6 +92,15 @@ function construct(name: string, args: readonly unknown[], named: ReadonlyMap<st
     }
     case "Tuple":
       return new Tuple(args[0] as Space<unknown>[], common);
+    case "OneOf":
+      return new OneOf(args[0] as Space<unknown>[], common);
+    case "Sequence":
+      return new Sequence(args[0] as Space<unknown>, {
+        ...common,
+        ...optional("stack", named.get("stack") as boolean | undefined),
+      });
+    case "Graph":
+      return new Graph(args[0] as Space<unknown>, (args[1] ?? null) as Space<unknown> | null, common);
     case "Dict": {
       const first = (args[0] ?? {}) as Record<string, Space<unknown>> | [string, Space<unknown>][];
       return new Dict(

@@ -9,7 +9,13 @@ export type TaggedValue =
   | { readonly t: "scalar"; readonly dtype: string; readonly data: number | string | boolean }
   | { readonly t: "str"; readonly data: string }
   | { readonly t: "dict"; readonly items: readonly (readonly [string, TaggedValue])[] }
-  | { readonly t: "tuple"; readonly items: readonly TaggedValue[] };
+  | { readonly t: "tuple"; readonly items: readonly TaggedValue[] }
+  | {
+      readonly t: "graph";
+      readonly nodes: TaggedValue;
+      readonly edges: TaggedValue | null;
+      readonly edge_links: TaggedValue | null;
+    };
 
 /** A golden value as plain numbers, lists and objects: float32 rounded, integers beyond 2^53 as BigInt. */
 export function plainTagged(value: TaggedValue): unknown {
@@ -24,6 +30,12 @@ export function plainTagged(value: TaggedValue): unknown {
       return Object.fromEntries(value.items.map(([key, item]) => [key, plainTagged(item)]));
     case "tuple":
       return value.items.map(plainTagged);
+    case "graph":
+      return {
+        nodes: plainTagged(value.nodes),
+        edges: value.edges && plainTagged(value.edges),
+        edgeLinks: value.edge_links && plainTagged(value.edge_links),
+      };
     default:
       return value satisfies never;
   }

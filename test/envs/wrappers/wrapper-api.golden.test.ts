@@ -134,6 +134,7 @@ describeGolden<ApiGolden>("envs/gym_api.json", ({ registration = {}, wrapper_err
 
 /** Every wrapper that records its arguments, around an env that it fits. */
 const recorded: Record<string, () => unknown> = {
+  AddRenderObservation: () => new gym.AddRenderObservation(cart(), { renderOnly: false, width: 30, height: 20 }),
   AtariFrames: () => new gym.AtariFrames(cart(), { frameSkip: 2, noopMax: 3, screenSize: 20 }),
   Autoreset: () => new gym.Autoreset(cart()),
   ClipAction: () => new gym.ClipAction(any(gym.make("Pendulum-v1"))),
@@ -151,6 +152,7 @@ const recorded: Record<string, () => unknown> = {
   NormalizeObservation: () => new gym.NormalizeObservation(any(cart()), 1e-4),
   NormalizeReward: () => new gym.NormalizeReward(cart(), 0.9, 1e-4),
   ObservationNoise: () => new gym.ObservationNoise(cart(), 0.1),
+  RenderCollection: () => new gym.RenderCollection(cart(), { resetClean: false }),
   RepeatAction: () => new gym.RepeatAction(cart(), 2),
   RescaleAction: () => new gym.RescaleAction(any(gym.make("Pendulum-v1")), -1, 1),
   RescaleObservation: () => new gym.RescaleObservation(gym.make("MountainCar-v0"), 0, 1),
