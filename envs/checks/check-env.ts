@@ -103,14 +103,25 @@ export function checkEnvironmentsMatch(a: Env, b: Env, numSteps = 100, seed = 0)
     );
   }
   a.actionSpace.seed(seed);
-  const same = (x: unknown, y: unknown, where: string): void => {
-    if (!dataEquivalence(x, y)) throw new AssertionError(`${where}: ${String(a)} and ${String(b)} differ`);
+  const same = (x: readonly unknown[], y: readonly unknown[], where: string, parts: readonly string[]): void => {
+    const wrong = x.findIndex((part, i) => !dataEquivalence(part, y[i]));
+    if (wrong < 0) return;
+    const [mine, other] = [shown(x[wrong]), shown(y[wrong])];
+    throw new AssertionError(`${where}, ${parts[wrong]}: ${String(a)} gives ${mine}, ${String(b)} ${other}`);
   };
-  same(a.reset({ seed }), b.reset({ seed }), "reset");
+  same(a.reset({ seed }), b.reset({ seed }), "reset", RESET_PARTS);
   for (let t = 0; t < numSteps; t++) {
     const action = a.actionSpace.sample();
     const [x, y] = [a.step(action), b.step(action)];
-    same(x, y, `step ${t}`);
-    if (x[2] || x[3]) same(a.reset(), b.reset(), `reset after step ${t}`);
+    same(x, y, `step ${t}`, STEP_PARTS);
+    if (x[2] || x[3]) same(a.reset(), b.reset(), `reset after step ${t}`, RESET_PARTS);
   }
+}
+
+const RESET_PARTS = ["observation", "info"];
+const STEP_PARTS = ["observation", "reward", "terminated", "truncated", "info"];
+
+function shown(value: unknown): string {
+  const text = ArrayBuffer.isView(value) ? `[${String(value)}]` : (JSON.stringify(value) ?? String(value));
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
