@@ -10,13 +10,23 @@ export type CollectionAnswer =
   | { readonly kind: "done" }
   | { readonly kind: "error"; readonly error: ErrorData };
 
-/** Plays one episode per seed in `numWorkers` threads (0: in this one); they come in the order of their seeds whoever plays them. */
+/** Who plays, and who is told. */
+export interface CollectionOptions {
+  /** threads; 0: the calling one */
+  readonly numWorkers: number;
+  /** told how many episodes there are, after each */
+  readonly onEpisode: (done: number) => void;
+}
+
+/** Plays one episode per seed; they come in the order of their seeds whoever plays them. */
 export async function collectInThreads(
   job: CollectionJob,
   seeds: readonly number[],
-  numWorkers: number,
+  { numWorkers, onEpisode }: CollectionOptions,
 ): Promise<readonly CollectedEpisode[]> {
-  if (numWorkers === 0) return collectHere(job, seeds);
+  let done = 0;
+  const count = (): void => onEpisode(++done);
+  if (numWorkers === 0) return collectHere(job, seeds, count);
   const W = Math.min(numWorkers, seeds.length);
   const threads = Array.from({ length: W }, (_, w) =>
     startThread(
@@ -25,28 +35,37 @@ export async function collectInThreads(
     ),
   );
   try {
-    const parts = await Promise.all(threads.map(episodesOf));
+    const parts = await Promise.all(threads.map((thread) => episodesOf(thread, count)));
     return seeds.map((_, i) => parts[i % W]![Math.floor(i / W)]!); // dealt out in turn
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }
 
-async function collectHere(job: CollectionJob, seeds: readonly number[]): Promise<readonly CollectedEpisode[]> {
+async function collectHere(
+  job: CollectionJob,
+  seeds: readonly number[],
+  count: () => void,
+): Promise<readonly CollectedEpisode[]> {
   const episodes: CollectedEpisode[] = [];
-  for await (const episode of collectEpisodes(job, seeds, breathing())) episodes.push(episode);
+  for await (const episode of collectEpisodes(job, seeds, breathing())) {
+    episodes.push(episode);
+    count();
+  }
   return episodes;
 }
 
 const startThread = (job: CollectionJob, seeds: readonly number[]): Worker =>
   new Worker(builtEntry("dagger/collect-thread.js"), { workerData: { job, seeds } });
 
-function episodesOf(thread: Worker): Promise<readonly CollectedEpisode[]> {
+function episodesOf(thread: Worker, count: () => void): Promise<readonly CollectedEpisode[]> {
   const episodes: CollectedEpisode[] = [];
   return new Promise((resolve, reject) => {
     thread.on("message", (answer: CollectionAnswer) => {
-      if (answer.kind === "episode") episodes.push(answer.episode);
-      else if (answer.kind === "done") resolve(episodes);
+      if (answer.kind === "episode") {
+        episodes.push(answer.episode);
+        count();
+      } else if (answer.kind === "done") resolve(episodes);
       else reject(unpackError(answer.error));
     });
     thread.on("error", reject);

@@ -18,7 +18,10 @@ export interface DaggerRunConfig {
 }
 
 /** How a trainer is started. Nothing here changes results except where it starts from. */
-export type DaggerTrainerOptions = Omit<BcTrainerOptions, "episodes">;
+export type DaggerTrainerOptions = Omit<BcTrainerOptions, "episodes"> & {
+  /** told whenever an episode is collected */
+  readonly activity?: (text: string) => void;
+};
 
 /**
  * A learner that asks an expert what would have been right where the learner itself drives (DAgger, Ross et al. 2011, arXiv:1011.0686).

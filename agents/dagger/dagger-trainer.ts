@@ -33,7 +33,10 @@ export interface DaggerTask {
   readonly expert: string;
   readonly spec: PolicySpec;
   /** threads and executor */
-  readonly compute: Pick<BcTrainerOptions, "executor" | "announce"> & { readonly numWorkers: number };
+  readonly compute: Pick<BcTrainerOptions, "executor" | "announce"> & {
+    readonly numWorkers: number;
+    readonly activity?: (text: string) => void;
+  };
   readonly place: DaggerPlace | null;
   readonly initFrom: Uint8Array | null;
 }
@@ -170,7 +173,9 @@ export class DaggerTrainer implements Trainer {
     const share = expertShare(algo, round);
     const job: CollectionJob = { env, expert, round, policy, share };
     const seeds = [...new SeedSequence([seed, DAGGER_STREAM, round, 0]).generateState(algo.episodesPerRound)];
-    const episodes = await collectInThreads(job, seeds, compute.numWorkers);
+    const tell = (done: number): void =>
+      compute.activity?.(`round ${round}: ${done} / ${seeds.length} episodes collected`);
+    const episodes = await collectInThreads(job, seeds, { numWorkers: compute.numWorkers, onEpisode: tell });
     for (const episode of episodes) await this.#aggregate!.add(episode); // opened by `#current`
     const mean = (of: (i: number) => number): number =>
       episodes.reduce((sum, _, i) => sum + of(i), 0) / episodes.length;

@@ -30,6 +30,8 @@ export interface EvaluationOptions {
   readonly keeper?: EpisodeKeeper | undefined;
   /** longer episodes are cut there, because a policy that never fails may play for ever; default: never */
   readonly maxEpisodeSteps?: number | null;
+  /** told now and then how far it is: whole episodes, and steps of the one that is being played */
+  readonly onProgress?: ((episodes: number, steps: number) => void) | undefined;
 }
 
 /** Seeds of the episodes of an evaluation, one uint32 each. The first k do not depend on how many there are. */
@@ -48,15 +50,20 @@ export async function evaluatePolicy(policy: PolicyRunner, env: Env, options: Ev
     return () => rng.random();
   };
   const actor = policyActor(policy, options.stochastic ? draws : null);
-  const breathe = breathing();
+  const pause = breathing();
   const maxSteps = options.maxEpisodeSteps ?? Infinity;
   const episodes: PlayedEpisode[] = [];
   for (const [i, seed] of episodeSeeds(options.seed, options.episodes).entries()) {
     const keeper = options.keeper !== undefined && i < options.keeper.count ? options.keeper : null;
     const builder = keeper?.begin() ?? null;
+    const breathe = (steps: number): ReturnType<typeof pause> => {
+      options.onProgress?.(i, steps);
+      return pause(steps);
+    };
     const episode = await playEpisode(env, actor, seed, { breathe, builder, maxSteps });
     if (keeper !== null && builder !== null) await keeper.end(builder, episode);
     episodes.push(episode);
+    options.onProgress?.(episodes.length, 0);
   }
   const length = summarize(episodes.map((e) => e.length));
   const seconds = (performance.now() - startedAt) / 1000;

@@ -54,8 +54,8 @@ export interface PlayedEpisode {
   readonly info: Info;
 }
 
-/** Lets the event loop run now and then. */
-export type Breathe = () => Promise<void> | null;
+/** Lets the event loop run now and then. Told how many steps of the episode are done. */
+export type Breathe = (steps: number) => Promise<void> | null;
 
 /**
  * Plays one episode from a seed.
@@ -91,7 +91,7 @@ export async function playEpisode(
       builder?.moment({ obs, elapsed: info.elapsedTime ?? 1, info, snapshot, response: null });
       return { seed, return: total, length, terminated, truncated, isCut, info };
     }
-    const pause = (length & 63) === 0 ? breathe() : null;
+    const pause = (length & 63) === 0 ? breathe(length) : null;
     if (pause !== null) await pause;
   }
 }

@@ -91,6 +91,10 @@ export function progressText(state: ProgressState, width = Infinity): string {
 /** 1234567 as 1,234,567. */
 export const count = (n: number): string => n.toLocaleString("en-US");
 
+/** Says how far playing episodes is. */
+export const episodesText = (doing: string, of: number, done: number, steps: number): string =>
+  `${doing}: ${count(done)} / ${count(of)} episodes${steps > 0 ? `, ${count(steps)} steps of the next` : ""}`;
+
 /** Seconds as 0:07, 12:34 or 1:02:03. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

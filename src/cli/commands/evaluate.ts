@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { summarizeDriving } from "gymnasium-js";
 import { type Evaluation, lastInfos, numCut } from "../../run/evaluate-policy.ts";
-import { count } from "../../run/progress-line.ts";
+import { ProgressLine, count, episodesText } from "../../run/progress-line.ts";
 import type { Summary } from "../../run/summary.ts";
 import { absoluteImport, importModules } from "../import-modules.ts";
 import { checkpointChoice, collect, integer, keyValue, limit } from "../option-parsers.ts";
@@ -76,13 +76,16 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
   const { maxEpisodeSteps = run.config.evaluation.maxEpisodeSteps } = options;
   const about = { count: episodes, name: basename(run.folder.path), step: run.step };
   const keeper = options.record === undefined ? {} : { keeper: policyKeeper(options.record, world, run.policy, about) };
+  const line = new ProgressLine(terminal.progress);
   const evaluation = await evaluateInWorld(world, run.policy, {
     episodes,
     seed,
     stochastic,
     maxEpisodeSteps,
+    onProgress: (done, steps) => line.updateText(`  ${episodesText("playing", episodes, done, steps)}`),
     ...keeper,
   });
+  line.clear();
   const result = resultOf(run, options, evaluation);
   terminal.say(evaluationText(result, run, stochastic));
   if (options.json) terminal.json(result);

@@ -129,21 +129,36 @@ async function recordEpisodes(
   const line = new ProgressLine(terminal.progress);
   const abort = new AbortController();
   const stopListening = onInterrupt(() => abort.abort());
-  const breathe = breathing();
+  const pause = breathing();
   const returns: number[] = [];
   let steps = 0;
   const startedAt = performance.now();
+  const show = (stepsOfNext: number): void => {
+    const rate = ((steps + stepsOfNext) / (performance.now() - startedAt)) * 1000;
+    const last = returns.length === 0 ? "" : `   return ${returns.at(-1)!.toFixed(1)}`;
+    line.updateText(
+      `  episode ${returns.length} / ${episodes}   ${count(steps + stepsOfNext)} steps   ${count(Math.round(rate))} steps/s${last}`,
+    );
+  };
+  const breathe = (stepsOfNext: number): ReturnType<typeof pause> => {
+    abort.signal.throwIfAborted(); // the episode under way is not kept
+    show(stepsOfNext);
+    return pause(stepsOfNext);
+  };
   for (const episodeSeed of recordingSeeds(seed, episodes)) {
     if (abort.signal.aborted) break;
     const builder = newEpisode(env);
-    const episode = await playEpisode(env, actor, episodeSeed, { breathe, builder, maxSteps: maxEpisodeSteps });
+    const episode = await playEpisode(env, actor, episodeSeed, { breathe, builder, maxSteps: maxEpisodeSteps }).catch(
+      (error: unknown) => {
+        if (error !== abort.signal.reason) throw error;
+        return null;
+      },
+    );
+    if (episode === null) break;
     await writer.add(builder.finish(), noteOf(episode, info, policySpec));
     returns.push(episode.return);
     steps += episode.length;
-    const rate = (steps / (performance.now() - startedAt)) * 1000;
-    line.updateText(
-      `  episode ${returns.length} / ${episodes}   ${count(steps)} steps   ${count(Math.round(rate))} steps/s   return ${episode.return.toFixed(1)}`,
-    );
+    show(0);
   }
   line.clear();
   stopListening();

@@ -9,6 +9,8 @@ export interface ComputeOptions {
   /** our kernels, or TensorFlow.js in one thread (equal up to rounding) */
   readonly executor?: "wasm" | "tfjs";
   readonly announce?: (message: string) => void;
+  /** told again and again how far something is that is not an iteration */
+  readonly activity?: (text: string) => void;
 }
 
 /** Where a learner starts. */

@@ -12,6 +12,7 @@ export interface EvaluationRequest {
   readonly stochastic?: boolean;
   /** longer episodes are cut there; null: never */
   readonly maxEpisodeSteps: number | null;
+  readonly onProgress?: ((episodes: number, steps: number) => void) | undefined;
   /** keeps episodes of the env it is given */
   readonly keeper?: (env: Env) => Promise<EpisodeKeeper | undefined>;
 }

@@ -26,8 +26,15 @@ export function startText({ config, folder, checkpoint }: OpenRun, numWorkers: n
   return `Training ${config.env.id} with ${config.algo.kind.toUpperCase()}, seed ${config.seed}, ${workers}${from} → ${shortPath(folder.path)}`;
 }
 
+/** What shows a training run: the listener, and lines of its own. */
+export type TrainingPrinter = Required<Omit<TrainListener, "iteration">> & {
+  clear(): void;
+  /** writes a line that stays */
+  note(text: string): void;
+};
+
 /** Shows a training run on a terminal. */
-export function printTraining(terminal: Terminal): TrainListener & { clear(): void; note(text: string): void } {
+export function printTraining(terminal: Terminal): TrainingPrinter {
   const line = new ProgressLine(terminal.progress);
   return {
     clear: () => line.clear(),
@@ -37,6 +44,7 @@ export function printTraining(terminal: Terminal): TrainListener & { clear(): vo
       line.note(
         `  step ${count(step).padStart(9)}   evaluation ${returnText(evaluation.return)} over ${evaluation.episodes.length} episodes${cutText(numCut(evaluation))}${isBest ? "   best so far" : ""}`,
       ),
+    activity: (text) => line.updateText(`  ${text}`),
     finalEvaluation: () => line.clear(),
   };
 }

@@ -9,7 +9,7 @@ import { readRunPolicy } from "../saved-run.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ComputeOptions, createTrainer } from "./create-trainer.ts";
 import { type OpenRequest, type OpenRun, createRun, existingRun, newConfig, resumeRun } from "./open-run.ts";
-import { printTraining, resultText, returnText, startText } from "./print-training.ts";
+import { type TrainingPrinter, printTraining, resultText, returnText, startText } from "./print-training.ts";
 import type { TrainListener, TrainResult } from "./train-run.ts";
 import { trainThroughCrashes } from "./train-through-crashes.ts";
 
@@ -29,12 +29,14 @@ export async function trainCommand(
   options: TrainingOptions,
   terminal: Terminal,
 ): Promise<TrainResult> {
+  const printer = printTraining(terminal);
+  const compute = computeOptions(options, printer);
   if (!request.resume) {
     const config = await newConfig(request);
     await prepareWorld(config);
     const start = { checkpoint: null, initFrom: await initialPolicy(options.initFrom) };
-    const trainer = await createTrainer(config, start, computeOptions(options, terminal));
-    return trainAndPrint(() => createRun(request, config), trainer, options, terminal);
+    const trainer = await createTrainer(config, start, compute);
+    return trainAndPrint(() => createRun(request, config), trainer, { ...options, compute, printer }, terminal);
   }
   const existing = await existingRun(request);
   const finished = (await existing.folder.readResult()) as TrainResult | null; // our own file
@@ -44,15 +46,22 @@ export async function trainCommand(
   }
   await prepareWorld(existing.config);
   const run = await resumeRun(existing, request.checkpoint);
-  const trainer = await createTrainer(run.config, run, computeOptions(options, terminal));
-  return trainAndPrint(() => Promise.resolve(run), trainer, options, terminal);
+  const trainer = await createTrainer(run.config, run, compute);
+  return trainAndPrint(() => Promise.resolve(run), trainer, { ...options, compute, printer }, terminal);
 }
 
-const computeOptions = ({ workers, executor }: TrainingOptions, terminal: Terminal): ComputeOptions => ({
+const computeOptions = ({ workers, executor }: TrainingOptions, printer: TrainingPrinter): ComputeOptions => ({
   ...(workers !== undefined && { workers }),
   ...(executor !== undefined && { executor }),
-  announce: (message) => terminal.note(message),
+  announce: (message) => printer.note(message),
+  activity: (text) => printer.activity(text),
 });
+
+/** How a training under way computes and shows itself. */
+interface Underway extends TrainingOptions {
+  readonly compute: ComputeOptions;
+  readonly printer: TrainingPrinter;
+}
 
 async function initialPolicy(path: string | undefined): Promise<Uint8Array | undefined> {
   if (path === undefined) return undefined;
@@ -69,7 +78,7 @@ async function prepareWorld(config: RunConfig): Promise<void> {
 async function trainAndPrint(
   open: () => Promise<OpenRun>,
   trainer: Trainer,
-  options: TrainingOptions,
+  options: Underway,
   terminal: Terminal,
 ): Promise<TrainResult> {
   try {
@@ -87,12 +96,12 @@ async function trainAndPrint(
 async function train(
   run: OpenRun,
   trainer: Trainer,
-  options: TrainingOptions,
+  options: Underway,
   terminal: Terminal,
   iteration?: TrainListener["iteration"],
 ): Promise<TrainResult> {
   const abort = new AbortController();
-  const printer = printTraining(terminal);
+  const { printer, compute } = options;
   const stopListening = onInterrupt(() => {
     printer.note("Stopping after this iteration; press Ctrl-C again to end at once.");
     abort.abort();
@@ -100,8 +109,7 @@ async function train(
   try {
     const listener = iteration === undefined ? printer : { ...printer, iteration };
     const recovery = {
-      trainerAt: (checkpoint: Checkpoint) =>
-        createTrainer(run.config, { checkpoint }, computeOptions(options, terminal)),
+      trainerAt: (checkpoint: Checkpoint) => createTrainer(run.config, { checkpoint }, compute),
       note: (text: string) => printer.note(text),
     };
     const result = await trainThroughCrashes(run, trainer, listener, abort.signal, recovery);
@@ -118,7 +126,7 @@ async function train(
 async function trainInView(
   run: OpenRun,
   trainer: Trainer,
-  options: TrainingOptions,
+  options: Underway,
   terminal: Terminal,
 ): Promise<TrainResult> {
   const { serveUntilInterrupt, startViewing } = await import("../viewing/start-viewing.ts");

@@ -4,7 +4,7 @@ import type { Trainer } from "../../../agents/trainer.ts";
 import { sha256 } from "../../checkpoint/manifest.ts";
 import { type Evaluation, numCut } from "../../run/evaluate-policy.ts";
 import { MetricsLog } from "../../run/metrics-log.ts";
-import type { ProgressState } from "../../run/progress-line.ts";
+import { type ProgressState, episodesText } from "../../run/progress-line.ts";
 import { ProgressCsv } from "../../run/progress-csv.ts";
 import type { Summary } from "../../run/summary.ts";
 import { TensorboardLog } from "../../run/tensorboard-log.ts";
@@ -38,6 +38,8 @@ export interface TrainListener {
   evaluation(evaluation: Evaluation, step: number, isBest: boolean): void;
   /** training is over, the final evaluation begins */
   finalEvaluation(end: LoopEnd): void;
+  /** something other than training takes its time; said again and again while it does */
+  activity?(text: string): void;
   /** after every iteration, with the trainer at rest */
   iteration?(trainer: Trainer, log: MetricsLog): Promise<void>;
 }
@@ -72,6 +74,7 @@ export async function trainRun(
           episodes: config.evaluation.episodes,
           seed: periodic(config.seed),
           maxEpisodeSteps: config.evaluation.maxEpisodeSteps,
+          onProgress: evaluating(listener, config.evaluation.episodes),
           keeper: keeperOf({ folder, config }, policy, step),
         }),
       onProgress: (state) => listener.progress(state),
@@ -82,17 +85,23 @@ export async function trainRun(
     checkpoint === null ? freshProgress : LoopProgress.parse(checkpoint.progress),
   );
   if (end.reason !== "interrupted") listener.finalEvaluation(end);
-  const result = await resultOf({ folder, config }, end);
+  const result = await resultOf({ folder, config }, end, listener);
   if (end.reason !== "interrupted") await folder.writeResult(result);
   return result;
 }
 
-async function resultOf({ folder, config }: ExistingRun, end: LoopEnd): Promise<TrainResult> {
+/** Tells a listener how far an evaluation is. */
+const evaluating =
+  (listener: TrainListener, of: number) =>
+  (done: number, steps: number): void =>
+    listener.activity?.(episodesText("evaluating", of, done, steps));
+
+async function resultOf({ folder, config }: ExistingRun, end: LoopEnd, listener: TrainListener): Promise<TrainResult> {
   const isOver = end.reason !== "interrupted";
   const { step, policy } = await folder.checkpoints.loadPolicy(
     isOver && end.progress.best !== null ? "best" : "latest",
   );
-  const evaluation = isOver ? await finalEvaluation({ folder, config }, policy, step) : null;
+  const evaluation = isOver ? await finalEvaluation({ folder, config }, policy, step, listener) : null;
   const { seconds } = end.progress;
   return {
     env: config.env.id,
@@ -116,11 +125,17 @@ const returnOf = (evaluation: Evaluation): TrainResult["return"] => ({
   cutEpisodes: numCut(evaluation),
 });
 
-const finalEvaluation = (run: ExistingRun, policy: Uint8Array, step: number): Promise<Evaluation> =>
+const finalEvaluation = (
+  run: ExistingRun,
+  policy: Uint8Array,
+  step: number,
+  listener: TrainListener,
+): Promise<Evaluation> =>
   evaluateInWorld(run.config.env, policy, {
     episodes: run.config.evaluation.finalEpisodes,
     seed: final(run.config.seed),
     maxEpisodeSteps: run.config.evaluation.maxEpisodeSteps,
+    onProgress: evaluating(listener, run.config.evaluation.finalEpisodes),
     keeper: keeperOf(run, policy, step),
   });
 

@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type Column, numRows } from "../../../src/recording/column.ts";
 import { DatasetReader } from "../../../src/recording/dataset-reader.ts";
-import { elegans, inFolder, tiny } from "../../helpers/cli.ts";
+import { elegans, elegansProcess, inFolder, tiny } from "../../helpers/cli.ts";
 
 const group = (column: Column | undefined): ReadonlyMap<string, Column> =>
   column?.kind === "group" ? column.columns : new Map();
@@ -49,6 +50,19 @@ test("record cuts episodes at --max-episode-steps", () =>
   inFolder(async (folder) => {
     const args = ["--random", "--episodes", "2", "--max-episode-steps", "6", "--out", "d", "--json"];
     expect(JSON.parse((await elegans(["record", "CartPole-v1", ...args], folder)).stdout)).toMatchObject({ steps: 12 });
+  }));
+
+test("Ctrl-C ends a recording within an episode, which is not kept", () =>
+  inFolder(async (folder) => {
+    const world = ["Endless-v0", "--import", fileURLToPath(new URL("../../helpers/endless-env.mjs", import.meta.url))];
+    const end = await elegansProcess(
+      ["record", ...world, "--random", "--max-episode-steps", "none", "--out", "d"],
+      folder,
+      (text, kill) => text.includes("for ever") && kill("SIGINT"),
+    );
+    expect(end.exitCode).toBe(0);
+    expect(end.stdout).toContain("Recorded 1 episodes, 5 steps");
+    expect(await readdir(join(folder, "d", "data"))).toEqual(["0", "metadata.json"]);
   }));
 
 test("the same seed records the same episodes, and none that an evaluation with that seed plays", () =>
