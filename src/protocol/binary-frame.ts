@@ -28,7 +28,7 @@ export interface FrameHeader {
   readonly kind: number;
   /** u32, counts the frames of one connection up */
   readonly seq: number;
-  /** u32, frames left out for this client so far because it had no credit */
+  /** u32, frames left out for this client so far because a later one came before it had credit */
   readonly dropped: number;
   /** when the frame was sent [ms since 1970] */
   readonly sentAt: number;

@@ -2,27 +2,19 @@
 export const MAX_IN_FLIGHT = 3;
 
 /**
- * Flow control of one client: a frame may leave while fewer than `MAX_IN_FLIGHT` are unacknowledged; what cannot leave is dropped and
- * counted, so that a slow client sees fewer frames but fresh ones, and costs no memory.
+ * Flow control of one client: a frame may leave while fewer than `MAX_IN_FLIGHT` are unacknowledged, so that a slow client sees fewer
+ * frames but fresh ones, and costs no memory.
  */
 export class CreditWindow {
   #lastSent = 0;
   #lastAcked = 0;
-  #dropped = 0;
 
-  get dropped(): number {
-    return this.#dropped;
-  }
   get inFlight(): number {
     return this.#lastSent - this.#lastAcked;
   }
-  /** The number the next frame carries, or null when it must be dropped (which is then counted). */
+  /** The number the next frame carries, or null when it may not leave yet. */
   take(): number | null {
-    if (this.inFlight >= MAX_IN_FLIGHT) {
-      this.#dropped++;
-      return null;
-    }
-    return ++this.#lastSent;
+    return this.inFlight < MAX_IN_FLIGHT ? ++this.#lastSent : null;
   }
   /** Takes an acknowledgement; one for a frame that was never sent, or again, is ignored. */
   acknowledge(seq: number): void {

@@ -11,12 +11,15 @@ const MAX_REASON_BYTES = 120;
 /** One connected page. State frames are subject to credit and may be dropped; messages and bitmaps are not. */
 export class Client {
   readonly role: Role;
-  readonly credits = new CreditWindow();
   /** bitmaps this client has */
   readonly bitmaps = new Set<number>();
   /** metric records this client has */
   metricsSent = 0;
   readonly #socket: WebSocket;
+  readonly #credits = new CreditWindow();
+  /** the latest state, while there is no credit for it */
+  #waiting: Uint8Array | null = null;
+  #dropped = 0;
 
   constructor(socket: WebSocket, role: Role) {
     this.#socket = socket;
@@ -28,13 +31,27 @@ export class Client {
   sendBytes(bytes: Uint8Array): void {
     this.#sendOrClose(bytes);
   }
-  /** Sends the latest state if the client has credit; `encoded` is shared between clients and stamped on a copy. */
+  /**
+   * Sends the latest state: now if the client has credit, else as soon as it has, unless a later one has come by then. `encoded` is shared
+   * between clients and stamped on a copy.
+   */
   sendState(encoded: Uint8Array): void {
-    const seq = this.credits.take();
+    const seq = this.#credits.take();
+    if (this.#waiting !== null && this.#waiting !== encoded) this.#dropped++;
+    this.#waiting = seq === null ? encoded : null;
     if (seq === null) return;
     const bytes = encoded.slice();
-    stampFrame(bytes, { seq, dropped: this.credits.dropped, sentAt: Date.now() });
+    stampFrame(bytes, { seq, dropped: this.#dropped, sentAt: Date.now() });
     this.#sendOrClose(bytes);
+  }
+  /** Takes an acknowledgement, which may give credit for what waits. */
+  acknowledge(seq: number): void {
+    this.#credits.acknowledge(seq);
+    if (this.#waiting !== null) this.sendState(this.#waiting);
+  }
+  /** What waits is not sent any more: the client watches something else. */
+  forgetState(): void {
+    this.#waiting = null;
   }
   close(code: number, reason: string): void {
     const short = new TextEncoder().encode(reason).subarray(0, MAX_REASON_BYTES);

@@ -97,7 +97,7 @@ export class Hub {
   /** Kinds that a client has no reason to send are skipped, as those of later versions are. */
   #receiveFrame(client: Client, bytes: Uint8Array): void {
     const { header } = decodeBinaryFrame(bytes);
-    if (header.kind === FrameKind.ack) client.credits.acknowledge(header.seq);
+    if (header.kind === FrameKind.ack) client.acknowledge(header.seq);
   }
 
   #obey(client: Client, message: ClientMessage): void {

@@ -78,7 +78,9 @@ export class LiveSession {
 
   /** Forgets a watcher; with the last one the rollout stops. */
   leave(client: Client): void {
-    if (this.#watchers.delete(client) && this.#watchers.size === 0) this.#stop();
+    if (!this.#watchers.delete(client)) return;
+    client.forgetState();
+    if (this.#watchers.size === 0) this.#stop();
   }
 
   /** Whether nobody watches. */

@@ -46,7 +46,6 @@ test("messages of later servers are skipped, damaged ones of today are refused",
 test("a client that acknowledges nothing gets three frames, then one for each acknowledgement", () => {
   const credits = new CreditWindow();
   expect(Array.from({ length: 6 }, () => credits.take())).toEqual([1, 2, 3, null, null, null]);
-  expect(credits.dropped).toBe(3);
   credits.acknowledge(1);
   expect([credits.take(), credits.take()]).toEqual([4, null]);
   credits.acknowledge(4);

@@ -31,7 +31,7 @@ function page(history: StepHistory): { client: Client; drawn(): number } {
       const frame = decodeBinaryFrame(data);
       if (frame.header.kind !== FrameKind.step) return;
       history.push(decodeStep(frame, () => undefined));
-      client.credits.acknowledge(decodeBinaryFrame(encodeAck(frame.header.seq)).header.seq);
+      client.acknowledge(decodeBinaryFrame(encodeAck(frame.header.seq)).header.seq);
       drawn++;
     },
   };
