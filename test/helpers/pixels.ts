@@ -53,3 +53,14 @@ export function differingPixels(a: Pixels, b: Pixels): number {
   if (a.length !== b.length) return Math.max(a.length, b.length);
   return a.reduce((count, value, i) => count + (value === b[i] ? 0 : 1), 0);
 }
+
+/** Mean difference per colour channel, in [0, 255]. Throws when the sizes differ. */
+export function meanDifference(a: Pixels, b: Pixels): number {
+  if (a.length !== b.length) throw new RangeError(`${a.length} pixels beside ${b.length}`);
+  const channels = (pixel: number): number[] => [pixel >> 16, (pixel >> 8) & 255, pixel & 255];
+  const sum = a.reduce((total, pixel, i) => {
+    const other = channels(b[i] ?? 0);
+    return total + channels(pixel).reduce((d, v, c) => d + Math.abs(v - (other[c] ?? 0)), 0);
+  }, 0);
+  return sum / (3 * Math.max(1, a.length));
+}

@@ -5,7 +5,14 @@ import { WebSocket as NodeSocket } from "ws";
 import { startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
-import { countColors, differingPixels, readPixels, restingPixels, waitForChange } from "../helpers/pixels.ts";
+import {
+  countColors,
+  differingPixels,
+  meanDifference,
+  readPixels,
+  restingPixels,
+  waitForChange,
+} from "../helpers/pixels.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 
 const TOKEN = "a-token-for-tests";
@@ -153,7 +160,7 @@ test("nothing overlaps or is cut off at 1280 × 720", async () => {
 
 test("a wrong token is refused and the page says so", async () => {
   const page = await openPage(server.url.replace(TOKEN, "wrong"));
-  await expect.poll(() => state(page)).toBe("refused");
+  await expect.poll(() => state(page), { timeout: 20_000 }).toBe("refused");
   await page.getByText("does not accept this token").waitFor();
   await page.close();
 });
@@ -226,4 +233,41 @@ test("without WebGL world and circuit are drawn all the same", async () => {
   } finally {
     await plain.close();
   }
+});
+
+test("with a graphics card the circuit is drawn as meshes, and looks as it does pixel by pixel", async () => {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 720 },
+    colorScheme: "dark",
+    reducedMotion: "reduce",
+  });
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  // The page asks WebGL who draws; here it is told that a card does.
+  await page.addInitScript(() => {
+    const UNMASKED_RENDERER = 0x9246;
+    const answer = WebGL2RenderingContext.prototype.getParameter;
+    WebGL2RenderingContext.prototype.getParameter = function (name: number) {
+      return name === UNMASKED_RENDERER ? "a graphics card" : (answer.call(this, name) as unknown);
+    };
+  });
+  await page.goto(server.url);
+  await waitForSteps(page);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Play" }).waitFor();
+  await page.getByRole("img", { name: "Synapses of the circuit" }).waitFor();
+  expect(countColors(await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(3);
+  const meshes = await readPixels(page, page.getByTestId("circuit"));
+  await page.screenshot({ path: "artifacts/live-webgl.png" });
+  await page.close();
+  const plain = await openPage();
+  await plain.getByRole("img", { name: "Neurons and synapses of the circuit" }).waitFor();
+  await expect.poll(() => plain.getByTestId("readout-step").textContent()).toMatch(/^\d/);
+  const pixels = await readPixels(plain, plain.getByTestId("circuit"));
+  expect(countColors(meshes)).toBeGreaterThan(50);
+  const blank = meshes.map(() => 0x151c23); // the panel's colour
+  const ink = meanDifference(meshes, blank);
+  expect(meanDifference(meshes, pixels)).toBeLessThan(ink / 8);
+  expect(complaints).toEqual([]);
+  await plain.close();
 });

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import { cssValue, seriesColor, themeVersion } from "../app/theme.ts";
 import type { HistoryWindow, StepHistory, TraceKind } from "../player/step-history.ts";
-import { hasSoftwareGl } from "../render/stage.ts";
+import { hasSoftwareGl } from "../render/software-gl.ts";
 import { hostChart } from "./chart-host.ts";
 
 /** The stretch that is shown: `width` steps up to `ago` steps before now; following while `ago` is 0. */

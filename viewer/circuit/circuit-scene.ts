@@ -1,14 +1,7 @@
-import { Container } from "pixi.js";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
-import { cssRgb, theme } from "../app/theme.ts";
-import type { Camera } from "./camera.ts";
-import type { Stage } from "../render/stage.ts";
-import { EdgeLines } from "./edge-lines.ts";
-import { CURVED_UP_TO, EdgeMesh, type Edge, type EdgePainter } from "./edge-mesh.ts";
-import type { CircuitLayout } from "./layout.ts";
-import { NeuronMesh, type Disc, type NeuronPainter } from "./neuron-mesh.ts";
+import type { CircuitCanvas, Edge } from "./circuit-canvas.ts";
 import type { Point } from "./edge-path.ts";
-import { EdgeStrokes, NeuronCircles } from "./plain-painters.ts";
+import type { CircuitLayout } from "./layout.ts";
 
 /** Room around the circuit for labels, and around one that is too narrow for any [px]. */
 const MARGIN = { left: 92, right: 124, top: 18, bottom: 36 } as const;
@@ -28,15 +21,8 @@ export interface Activity {
   readonly state: Float32Array;
 }
 
-/** What is known of the canvas. */
-type Drawing = Pick<Stage, "hasMeshes" | "isSoftware">;
-
-/** A circuit drawn for a panel of a given size, synapses apart from neurons; made anew when the wiring or the size changes. */
+/** A circuit laid out on a canvas; made anew when the wiring or the size changes. */
 export class CircuitScene {
-  /** synapses, which lie behind */
-  readonly back = new Container();
-  /** neurons */
-  readonly front = new Container();
   readonly layout: CircuitLayout;
   readonly circuit: CircuitDescription;
   readonly radius: number;
@@ -45,15 +31,15 @@ export class CircuitScene {
   readonly #points = new Map<number, Point>();
   readonly #order: readonly number[];
   readonly #inner: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
-  readonly #edges: EdgePainter;
-  readonly #neurons: NeuronPainter;
+  readonly #canvas: CircuitCanvas;
   #focus: ReadonlySet<number> | null = null;
   #focusId: number | null = null;
   #strongest = 0;
   #isFlowing = false;
   #cut: ReadonlySet<string> = new Set();
 
-  constructor(circuit: CircuitDescription, width: number, height: number, layout: CircuitLayout, stage: Drawing) {
+  constructor(circuit: CircuitDescription, layout: CircuitLayout, canvas: CircuitCanvas) {
+    const { width, height } = canvas;
     this.circuit = circuit;
     this.layout = layout;
     this.isNarrow = width < NARROW_PX;
@@ -65,13 +51,9 @@ export class CircuitScene {
     const longest = Math.max(1, ...Object.values(layout.columns).map((ids) => ids.length));
     this.radius = Math.max(2, Math.min(10, (inner.height / longest) * 0.34));
     this.#order = [...layout.positions.keys()];
-    const edges = this.#drawnEdges();
-    this.#edges = edgePainter(edges, this.radius, stage);
-    const discs = this.#order.map((id): Disc => ({ ...this.pointOf(id), radius: this.radius }));
-    this.#neurons = stage.hasMeshes ? new NeuronMesh(discs) : new NeuronCircles(discs);
-    this.back.addChild(this.#edges.view);
-    this.front.addChild(this.#neurons.view);
-    this.recolor();
+    this.#canvas = canvas;
+    const discs = this.#order.map((id) => ({ ...this.pointOf(id), radius: this.radius }));
+    canvas.load(this.#drawnEdges(), discs, this.radius);
   }
 
   /** The layout's units at a point of the panel (zoom 1): the opposite of `pointOf`. */
@@ -96,35 +78,17 @@ export class CircuitScene {
     return best;
   }
 
-  /** Takes the colours of the page's theme. */
-  recolor(): void {
-    const positive = cssRgb("--positive");
-    const negative = cssRgb("--negative");
-    this.#edges.setColors(positive, negative, theme.value === "dark" ? 0.3 : 0.34);
-    this.#neurons.setColors({ positive, negative, neutral: cssRgb("--neutral"), paper: cssRgb("--panel") });
-  }
-
-  /** What part of the circuit is seen. */
-  setCamera({ x, y, zoom }: Camera): void {
-    for (const layer of [this.back, this.front]) {
-      layer.position.set(x, y);
-      layer.scale.set(zoom);
-    }
-    this.#edges.setZoom(zoom);
-    this.#neurons.setZoom(zoom);
-  }
-
   /** Whether what flows along synapses is shown to move. */
   setFlowing(isFlowing: boolean): void {
     this.#isFlowing = isFlowing;
   }
 
-  /** Synapses that are drawn as cut: `from,to`. Takes effect when they are shown. */
+  /** Synapses that are drawn as cut: `from,to`. */
   setCut(cut: ReadonlySet<string>): void {
     this.#cut = cut;
   }
 
-  /** Shows one neuron with its synapses and their other ends, everything else faint; null for all. Takes effect when they are shown. */
+  /** Shows one neuron with its synapses and their other ends, everything else faint; null for all. */
   focus(id: number | null): void {
     if (id === this.#focusId) return;
     this.#focus = id === null ? null : this.#withNeighbours(id);
@@ -135,40 +99,29 @@ export class CircuitScene {
   showNeurons(activity: Activity): void {
     this.#order.forEach((id, n) => {
       const visible = this.#focus === null || this.#focus.has(id) ? 1 : 0.22;
-      this.#neurons.setSignal(n, activationOf(id, activity), visible);
+      this.#canvas.setNeuron(n, activationOf(id, activity), visible);
     });
-    this.#neurons.upload();
   }
 
   /** Lights synapses by what they carry: |activation of the source| × relative strength; or by how much they matter, [E] in [0, 1]. */
   showSynapses(activity: Activity, weights: Float32Array | null = null): void {
     const { from, to } = this.circuit;
     if (weights !== null) return this.#showWeights(weights);
-    this.#edges.setFlow(this.#isFlowing ? activity.time * WAVES_PER_STEP : null);
-    for (let e = 0; e < this.#edges.numEdges; e++) {
+    this.#canvas.setFlow(this.#isFlowing ? activity.time * WAVES_PER_STEP : null);
+    for (let e = 0; e < from.length; e++) {
       const source = from[e] ?? 0;
       const isShown = this.#focusId === null || source === this.#focusId || to[e] === this.#focusId;
       const carried = Math.min(1, Math.abs(activationOf(source, activity)) * (0.35 + 0.65 * this.#relative(e)));
       const isCut = this.#cut.size > 0 && this.#cut.has(`${source},${to[e]}`);
-      this.#edges.setSignal(e, isCut ? 0 : carried, isCut ? 0.12 : isShown ? 1 : 0.06);
+      this.#canvas.setEdge(e, isCut ? 0 : carried, isCut ? 0.12 : isShown ? 1 : 0.06);
     }
-    this.#edges.upload();
   }
 
   #showWeights(weights: Float32Array): void {
-    this.#edges.setFlow(null);
-    for (let e = 0; e < this.#edges.numEdges; e++) {
-      const weight = weights[e] ?? 0;
-      this.#edges.setSignal(e, weight, 0.05 + 0.95 * Math.sqrt(weight));
-    }
-    this.#edges.upload();
-  }
-
-  destroy(): void {
-    this.#edges.destroy();
-    this.#neurons.destroy();
-    this.back.destroy();
-    this.front.destroy();
+    this.#canvas.setFlow(null);
+    weights.forEach((weight, e) => {
+      this.#canvas.setEdge(e, weight, 0.05 + 0.95 * Math.sqrt(weight));
+    });
   }
 
   #relative(e: number): number {
@@ -196,12 +149,6 @@ export class CircuitScene {
     });
     return near;
   }
-}
-
-/** The finest way that is quick enough. */
-function edgePainter(edges: readonly Edge[], radius: number, { hasMeshes, isSoftware }: Drawing): EdgePainter {
-  if (!hasMeshes) return new EdgeStrokes(edges, radius);
-  return isSoftware && edges.length > CURVED_UP_TO ? new EdgeLines(edges) : new EdgeMesh(edges, radius);
 }
 
 /** Activation as it is shown, in [-1, 1]: neuron states as they are, sensory inputs through tanh. */

@@ -1,11 +1,12 @@
 import { batch, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
-import { prefersReducedMotion, themeVersion } from "../app/theme.ts";
-import { createStage, type Stage } from "../render/stage.ts";
+import { cssRgb, prefersReducedMotion, theme, themeVersion } from "../app/theme.ts";
 import { arranged, loadArrangement, saveArrangement, type Arrangement } from "./arrangement.ts";
 import { toScreen, toWorld, WHOLE, zoomAt, type Camera } from "./camera.ts";
+import type { CircuitCanvas, CircuitColors } from "./circuit-canvas.ts";
 import { CircuitScene, type Activity } from "./circuit-scene.ts";
+import { createCircuitCanvas } from "./create-circuit-canvas.ts";
 import type { Point } from "./edge-path.ts";
 import { nameOf } from "./neuron-name.ts";
 import { COLUMNS, layoutCircuit, type CircuitLayout, type Column } from "./layout.ts";
@@ -126,41 +127,27 @@ function ColumnTitle({ column, scene }: { readonly column: Column; readonly scen
   );
 }
 
-/** Under software rendering synapses, which are most of the picture, are drawn anew this seldom while only activity changes. */
-const SYNAPSES_SELDOM = { ms: 60, times: 3, restMs: 250 } as const;
-
 function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {
-  const stages: Stage[] = [];
   let isGone = false;
-  const stops: (() => void)[] = [];
   const size = signal({ width: 0, height: 0 });
-  const begin = ([back, front]: readonly [Stage, Stage]): void => {
-    stages.push(back, front);
-    if (isGone) return stages.forEach((stage) => stage.destroy());
-    size.value = { width: front.width, height: front.height };
-    stops.push(...drawCircuit(back, front, props, state, size));
-  };
-  const stageOf = (label: string): Promise<Stage> =>
-    createStage(host, {
-      label,
-      antialias: false,
-      inSoftware: "webgl",
-      onResize: (width, height) => void (size.value = { width, height }),
-    });
-  void stageOf("Synapses of the circuit").then(async (back) => begin([back, await stageOf("Neurons of the circuit")]));
-  stops.push(listen(host, props, state));
+  const stops = [listen(host, props, state)];
+  void createCircuitCanvas(host, (width, height) => void (size.value = { width, height })).then((canvas) => {
+    if (isGone) return canvas.destroy();
+    size.value = { width: canvas.width, height: canvas.height };
+    stops.push(...drawCircuit(canvas, props, state, size), () => canvas.destroy());
+  });
   return () => {
     isGone = true;
     for (const stop of stops) stop();
-    state.scene.peek()?.destroy();
-    for (const stage of stages) stage.destroy();
   };
 }
 
+/** When nothing has moved for so long, what was left out for speed is drawn. */
+const REST_MS = 150;
+
 /** Keeps the picture up to date, until all returned functions are called. */
 function drawCircuit(
-  back: Stage,
-  front: Stage,
+  canvas: CircuitCanvas,
   props: Required<CircuitViewProps>,
   state: ViewState,
   size: ReadonlySignal<{ readonly width: number; readonly height: number }>,
@@ -172,73 +159,55 @@ function drawCircuit(
       state.arrangement.value = loadArrangement(description.wiring);
   };
   const rebuild = (): void => {
+    void size.value;
     const description = props.circuit.value;
-    const { width, height } = size.value;
     const arrangement = state.arrangement.value;
-    const old = state.scene.peek();
-    let next: CircuitScene | null = null;
-    if (description !== null && width > 0) {
-      const layout = known.get(description.wiring) ?? layoutCircuit(description);
-      known.set(description.wiring, layout);
-      next = new CircuitScene(description, width, height, arranged(layout, arrangement), front);
+    if (description === null) {
+      canvas.load([], [], 1);
+      state.scene.value = null;
+      return;
     }
-    for (const stage of [back, front]) stage.root.removeChildren();
-    if (next !== null) {
-      back.root.addChild(next.back);
-      front.root.addChild(next.front);
-    }
-    state.scene.value = next;
-    old?.destroy();
+    const layout = known.get(description.wiring) ?? layoutCircuit(description);
+    known.set(description.wiring, layout);
+    state.scene.value = new CircuitScene(description, arranged(layout, arrangement), canvas);
+  };
+  const show = (): void => {
+    const activity = props.activity.peek() ?? AT_REST;
+    state.scene.peek()?.showNeurons(activity);
+    state.scene.peek()?.showSynapses(activity, props.weights.peek());
+  };
+  let atRest: ReturnType<typeof setTimeout> | undefined;
+  const drawAll = (): void => {
+    clearTimeout(atRest);
+    show();
+    canvas.draw();
   };
   const aim = (): void => {
-    void themeVersion.value;
+    void [themeVersion.value, size.value, props.weights.value];
     const scene = state.scene.value;
-    scene?.setCamera(state.camera.value);
+    canvas.setColors(colorsOfTheme());
+    canvas.setCamera(state.camera.value);
     scene?.setCut(props.cut.value);
     scene?.setFlowing(!prefersReducedMotion.matches);
     scene?.focus(state.hovered.value ?? props.selection.value);
-    scene?.recolor();
-    void props.weights.value;
-    synapses.now();
+    drawAll();
   };
-  const synapses = seldom(back.isSoftware ? SYNAPSES_SELDOM : { ms: 0, times: 1, restMs: 0 }, () => {
-    state.scene.peek()?.showSynapses(props.activity.peek() ?? AT_REST, props.weights.peek());
-    back.render();
-  });
-  const show = (): void => {
-    void [themeVersion.value, state.camera.value, state.hovered.value, props.selection.value];
-    state.scene.value?.showNeurons(props.activity.value ?? AT_REST);
-    front.render();
-    synapses.soon();
+  const follow = (): void => {
+    void props.activity.value;
+    clearTimeout(atRest);
+    show();
+    if (!canvas.drawOn()) atRest = setTimeout(drawAll, REST_MS);
   };
-  return [effect(loadOnce), effect(rebuild), effect(aim), effect(show), synapses.cancel];
+  return [effect(loadOnce), effect(rebuild), effect(aim), effect(follow), () => clearTimeout(atRest)];
 }
 
-/** Does something at most every so many milliseconds and so many times it was asked to, and once more when nothing was asked for a while. */
-function seldom(
-  every: { readonly ms: number; readonly times: number; readonly restMs: number },
-  act: () => void,
-): { now(): void; soon(): void; cancel(): void } {
-  let last = -Infinity;
-  let asked = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const now = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    last = performance.now();
-    asked = 0;
-    act();
-  };
-  return {
-    now,
-    soon: () => {
-      if (++asked >= every.times && performance.now() - last >= every.ms) return now();
-      clearTimeout(timer);
-      timer = setTimeout(now, every.restMs);
-    },
-    cancel: () => clearTimeout(timer),
-  };
-}
+const colorsOfTheme = (): CircuitColors => ({
+  positive: cssRgb("--positive"),
+  negative: cssRgb("--negative"),
+  neutral: cssRgb("--neutral"),
+  paper: cssRgb("--panel"),
+  quiet: theme.value === "dark" ? 0.3 : 0.34,
+});
 
 /** Mouse, touch and wheel. */
 function listen(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {

@@ -1,41 +1,9 @@
-import { Buffer, BufferUsage, type Container, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
-import { curveLength, curvePoint, edgeCurve, type Point } from "./edge-path.ts";
+import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
+import { FLOW_DEPTH, segmentsOf, WAVELENGTH_PX, type CircuitColors, type Edge } from "./circuit-canvas.ts";
+import { curveLength, curvePoint, edgeCurve } from "./edge-path.ts";
 
-/** A synapse to draw. */
-export interface Edge {
-  readonly a: Point;
-  readonly b: Point;
-  readonly polarity: 1 | -1;
-  /** half the width [px] at zoom 1 */
-  readonly halfWidth: number;
-}
-
-/** Whatever draws all synapses of a circuit. */
-export interface EdgePainter {
-  readonly view: Container;
-  readonly numEdges: number;
-  /** Colours of excitatory and inhibitory synapses, and how visible a silent one is, in [0, 1]. */
-  setColors(positive: readonly number[], negative: readonly number[], quiet: number): void;
-  /** Widths stay the same on screen. */
-  setZoom(zoom: number): void;
-  /** Where the waves that run along active edges are, in wavelengths; null for none. */
-  setFlow(phase: number | null): void;
-  /** How much an edge carries and how visible it is, both in [0, 1]. Takes effect with `upload`. */
-  setSignal(edge: number, activity: number, visibility: number): void;
-  upload(): void;
-  destroy(): void;
-}
-
-/** How far an active edge darkens between two waves, in [0, 1]. */
-const FLOW_DEPTH = 0.75;
-/** Many edges cost little as straight lines, few look better curved. */
-export const CURVED_UP_TO = 900;
-const CURVE_SEGMENTS = 12;
 const FLOATS_PER_VERTEX = 8;
-/** Waves along an edge between columns; shorter edges have fewer. */
-const WAVELENGTH_PX = 90;
 
-/** Colours and waves are worked out per vertex: where the CPU draws, every instruction per pixel counts. */
 const VERTEX = `#version 300 es
 in vec2 aPosition;
 in vec2 aNormal;
@@ -80,17 +48,15 @@ void main() {
  * All synapses in one mesh: a static buffer with the curves and a small one that is written again when activity changes. One draw call
  * whatever their number.
  */
-export class EdgeMesh implements EdgePainter {
+export class EdgeMesh {
   readonly view: Mesh<Geometry, Shader>;
-  readonly numEdges: number;
   readonly #verticesPerEdge: number;
   readonly #signal: Float32Array;
   readonly #signalBuffer: Buffer;
   readonly #uniforms: UniformGroup;
 
   constructor(edges: readonly Edge[], neuronRadius: number) {
-    const segments = edges.length > CURVED_UP_TO ? 1 : CURVE_SEGMENTS;
-    this.numEdges = edges.length;
+    const segments = segmentsOf(edges.length);
     this.#verticesPerEdge = (segments + 1) * 2;
     this.#signal = new Float32Array(Math.max(1, edges.length * this.#verticesPerEdge * 2)).fill(0);
     this.#signalBuffer = new Buffer({ data: this.#signal, usage: BufferUsage.VERTEX | BufferUsage.COPY_DST });
@@ -108,7 +74,7 @@ export class EdgeMesh implements EdgePainter {
     this.view = new Mesh({ geometry: this.#geometry(edges, segments, neuronRadius), shader });
   }
 
-  setColors(positive: readonly number[], negative: readonly number[], quiet: number): void {
+  setColors({ positive, negative, quiet }: CircuitColors): void {
     this.#uniforms.uniforms["uPositive"] = Float32Array.from(positive);
     this.#uniforms.uniforms["uNegative"] = Float32Array.from(negative);
     this.#uniforms.uniforms["uQuiet"] = quiet;
@@ -121,6 +87,7 @@ export class EdgeMesh implements EdgePainter {
     this.#uniforms.update();
   }
 
+  /** Where the waves that run along active edges are, in wavelengths; null for none. */
   setFlow(phase: number | null): void {
     const isShown = phase !== null && this.#verticesPerEdge > 4; // a straight edge has no points between for a wave
     this.#uniforms.uniforms["uFlow"] = Float32Array.of((phase ?? 0) % 1, isShown ? FLOW_DEPTH : 0);

@@ -1,29 +1,8 @@
-import { Buffer, BufferUsage, type Container, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
-import type { Point } from "./edge-path.ts";
-
-/** A neuron to draw. */
-export interface Disc extends Point {
-  readonly radius: number;
-}
-
-/** Red, green and blue in [0, 1] of positive, negative and no activation, and of the panel behind. */
-export type DiscColors = Readonly<Record<"positive" | "negative" | "neutral" | "paper", readonly number[]>>;
-
-/** Whatever draws all neurons of a circuit. */
-export interface NeuronPainter {
-  readonly view: Container;
-  setColors(colors: DiscColors): void;
-  setZoom(zoom: number): void;
-  /** Activation in [-1, 1] (clipped when drawn) and visibility in [0, 1]. Takes effect with `upload`. */
-  setSignal(neuron: number, activation: number, visibility: number): void;
-  upload(): void;
-  destroy(): void;
-}
+import { Buffer, BufferUsage, Geometry, GlProgram, Mesh, Shader, UniformGroup } from "pixi.js";
+import { GLOW, type CircuitColors, type Disc } from "./circuit-canvas.ts";
 
 const FLOATS_PER_VERTEX = 5;
 const CORNERS = [-1, -1, 1, -1, -1, 1, 1, 1] as const;
-/** The square around a disc is this much larger than it, for the glow. */
-const GLOW = 2.1;
 
 const VERTEX = `#version 300 es
 in vec2 aCenter;
@@ -73,7 +52,7 @@ void main() {
 }`;
 
 /** All neurons in one mesh: smooth discs that glow with their activation, sharp at every zoom. */
-export class NeuronMesh implements NeuronPainter {
+export class NeuronMesh {
   readonly view: Mesh<Geometry, Shader>;
   readonly #signal: Float32Array;
   readonly #signalBuffer: Buffer;
@@ -95,7 +74,7 @@ export class NeuronMesh implements NeuronPainter {
     this.view = new Mesh({ geometry: this.#geometry(discs), shader });
   }
 
-  setColors(colors: DiscColors): void {
+  setColors(colors: CircuitColors): void {
     const { uniforms } = this.#uniforms;
     uniforms.uPositive = Float32Array.from(colors.positive);
     uniforms.uNegative = Float32Array.from(colors.negative);

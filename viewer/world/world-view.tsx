@@ -26,7 +26,7 @@ function mount(host: HTMLElement, scene: ReadonlySignal<Frame | null>, label: st
     painter.paint(scene.value, stage.width, stage.height);
     stage.render();
   };
-  void createStage(host, { label, antialias: true, inSoftware: "canvas", onResize: draw }).then((made) => {
+  void createStage(host, { label, antialias: true, onResize: draw }).then((made) => {
     if (isGone) return made.destroy();
     stage = made;
     stage.root.addChild(painter.container);
