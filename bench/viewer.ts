@@ -9,6 +9,7 @@ import { recordedSpace } from "../src/recording/space-json.ts";
 import { openDatasetSource, startServer } from "../src/server/index.ts";
 import { launchBrowser } from "../test/helpers/browser.ts";
 import { firstLoadBytes } from "../test/helpers/first-load.ts";
+import type { FanOuts } from "../test/helpers/invented-circuit.ts";
 import { inventedRollout, inventedSource } from "../test/helpers/invented-source.ts";
 import { recordSmallDataset } from "../test/helpers/small-dataset.ts";
 import { smallPolicy } from "../test/helpers/small-policy.ts";
@@ -20,6 +21,21 @@ const SECONDS = isQuick ? 1.5 : 6;
 const LONG_STEPS = isQuick ? 5_000 : 100_000;
 const MANY_EPISODES = isQuick ? 500 : 10_000;
 
+/** Sensory, inter, command and motor neurons, and what each sends on. */
+interface CircuitSizes {
+  readonly counts: readonly [number, number, number, number];
+  readonly fanOuts?: FanOuts;
+}
+/** 64 neurons and 400 synapses. */
+const USUAL: CircuitSizes = { counts: [40, 32, 24, 8] };
+/** 2,000 neurons and 2,000 synapses. */
+const LARGE: CircuitSizes = {
+  counts: [100, 1000, 900, 100],
+  fanOuts: { sensory: 1, inter: 1, command: 1, recurrent: 0 },
+};
+/** 1,600 neurons and 8,292 synapses. */
+const DENSE: CircuitSizes = { counts: [400, 1000, 590, 10] };
+
 interface LiveFigures {
   readonly neurons: number;
   readonly synapses: number;
@@ -27,8 +43,8 @@ interface LiveFigures {
   readonly medianAgeMs: number;
 }
 
-async function live(browser: Browser, sizes: readonly [number, number, number, number]): Promise<LiveFigures> {
-  const rollout = inventedRollout(1_000_000, sizes);
+async function live(browser: Browser, { counts, fanOuts }: CircuitSizes): Promise<LiveFigures> {
+  const rollout = inventedRollout(1_000_000, counts, fanOuts);
   const circuit = rollout().load({ version: 1, bytes: new Uint8Array() });
   // Twice as many steps as pictures, so that every refresh of the screen has a new one to show.
   const source = { ...inventedSource(), stepsPerSecond: 120 };
@@ -157,7 +173,7 @@ async function seeking(
   }
 }
 
-/** From the slider's event to the end of the frame that shows the step, in the page. Throws when another step is shown. */
+/** From the slider's event to the end of the frame that shows the step and its picture, in the page. Throws when another step is shown. */
 function seekTimes(page: Page): Promise<number[]> {
   return page.evaluate(async () => {
     const slider = document.querySelector<HTMLInputElement>(".timeline input");
@@ -169,10 +185,14 @@ function seekTimes(page: Page): Promise<number[]> {
       const began = performance.now();
       slider.value = String(step);
       slider.dispatchEvent(new Event("input", { bubbles: true }));
-      do await new Promise(requestAnimationFrame);
-      while (!clock.textContent.startsWith(`${step.toLocaleString("en")} /`) && performance.now() - began < 5000);
-      if (!clock.textContent.startsWith(`${step.toLocaleString("en")} /`))
-        throw new Error(`shows ${clock.textContent}, not ${step}`);
+      let isShown = false;
+      while (!isShown && performance.now() - began < 5000) {
+        await new Promise(requestAnimationFrame);
+        isShown =
+          clock.textContent.startsWith(`${step.toLocaleString("en")} /`) &&
+          document.querySelector('[data-coming="true"]') === null;
+      }
+      if (!isShown) throw new Error(`shows ${clock.textContent}, not ${step}`);
       times.push(Math.round((performance.now() - began) * 10) / 10);
     }
     return times;
@@ -216,8 +236,9 @@ async function listing(browser: Browser): Promise<{ episodes: number; firstRowsM
 
 const browser = await launchBrowser();
 try {
-  const usual = await live(browser, [16, 30, 28, 6]);
-  const large = isQuick ? null : await live(browser, [400, 1000, 590, 10]);
+  const usual = await live(browser, USUAL);
+  const large = isQuick ? null : await live(browser, LARGE);
+  const dense = isQuick ? null : await live(browser, DENSE);
   const seek = await seeking(browser);
   const library = await listing(browser);
   if (usual.picturesPerSecond < 1 || !(usual.medianAgeMs >= 0)) throw new Error("the live page shows nothing new");
@@ -227,6 +248,7 @@ try {
       renderer: "software",
       live: usual,
       liveLarge: large,
+      liveDense: dense,
       seek,
       library,
       firstLoadKB: firstLoadBytes() / 1000,

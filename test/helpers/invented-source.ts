@@ -1,7 +1,7 @@
 import type { Frame } from "gymnasium-js";
 import type { StepRecord } from "../../src/protocol/index.ts";
 import type { LiveSource, Rollout } from "../../src/server/index.ts";
-import { inventedCircuit } from "./invented-circuit.ts";
+import { inventedCircuit, type FanOuts } from "./invented-circuit.ts";
 
 /** A run that was never trained, for tests of how things are shown: records follow from their index. */
 export function inventedSource(title = "invented run"): LiveSource {
@@ -23,13 +23,14 @@ export function inventedSource(title = "invented run"): LiveSource {
 export function inventedRollout(
   episodeSteps = 120,
   [sensory, inter, command, motor]: readonly [number, number, number, number] = [4, 18, 10, 2],
+  fanOuts?: FanOuts,
 ): () => Rollout {
   return () => {
     let step = -1;
     let episode = 0;
     const numNeurons = inter + command + motor;
     return {
-      load: () => inventedCircuit(sensory, inter, command, motor),
+      load: () => inventedCircuit(sensory, inter, command, motor, fanOuts),
       step: (): StepRecord => {
         step++;
         const swing = Math.sin(step / 9) * 0.25;

@@ -19,6 +19,9 @@ import { showTheme } from "./theme.ts";
 import { TopBar } from "./top-bar.tsx";
 import { messageOf } from "../../src/errors.ts";
 
+/** First the list itself is drawn. */
+const FETCH_AHEAD_MS = 100;
+
 const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
 const first = parseAddress(location.hash);
 const site = siteFolder();
@@ -153,6 +156,13 @@ const loadDrivePage = async (): Promise<() => ComponentChildren> => {
   const { DrivePage } = await import("../lab/index.ts");
   return () => <DrivePage backend={backend} openDataset={showDataset} />;
 };
+
+/** What an episode needs to be opened is fetched while people still look for one. */
+const stopFetchingAhead = effect(() => {
+  if (view.value !== "library" || library.episodes.value === null) return;
+  queueMicrotask(() => stopFetchingAhead());
+  setTimeout(() => void Promise.allSettled([loadReplayPage(), import("../lab/index.ts")]), FETCH_AHEAD_MS);
+});
 
 function showDataset(dataset: number): void {
   library.chosen.value = dataset;

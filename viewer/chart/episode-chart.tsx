@@ -42,7 +42,10 @@ export function EpisodeChart(props: EpisodeChartProps) {
   const chart = useRef<uPlot | null>(null);
   const version = themeVersion.value;
   const visible = zoom.value ?? { from: 0, to: Math.max(1, length - 1) };
-  const follow = (): void => moveNeedle(chart.current, needle.current, time.peek());
+  const follow = (): void => {
+    placeNeedle(chart.current, needle.current);
+    moveNeedle(chart.current, needle.current, time.peek());
+  };
   const shape = lines.map((l) => `${l.color}${l.isDashed === true ? "-" : ""}`).join();
   useEffect(() => {
     const element = host.current;
@@ -77,15 +80,19 @@ export function EpisodeChart(props: EpisodeChartProps) {
   );
 }
 
+/** Lays the needle over the plot. Asks the browser for a layout, so only after the chart has been drawn. */
+function placeNeedle(u: uPlot | null, needle: HTMLElement | null): void {
+  if (u === null || needle === null) return;
+  const { offsetLeft, offsetTop, offsetHeight } = u.over;
+  Object.assign(needle.style, { left: `${offsetLeft}px`, top: `${offsetTop}px`, height: `${offsetHeight}px` });
+}
+
 function moveNeedle(u: uPlot | null, needle: HTMLElement | null, time: number): void {
   if (u === null || needle === null) return;
   const { min = 0, max = 1 } = u.scales["x"] ?? {};
   const isVisible = min !== null && max !== null && time >= min && time <= max;
   needle.style.visibility = isVisible ? "visible" : "hidden";
-  if (!isVisible) return;
-  const { left, top, height } = { left: u.over.offsetLeft, top: u.over.offsetTop, height: u.over.offsetHeight };
-  needle.style.height = `${height}px`;
-  needle.style.transform = `translate(${left + u.valToPos(time, "x")}px, ${top}px)`;
+  if (isVisible) needle.style.transform = `translateX(${u.valToPos(time, "x")}px)`;
 }
 
 function yRange(

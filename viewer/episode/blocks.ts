@@ -28,6 +28,12 @@ export class Blocks<Row> {
     return rows?.[t - block * this.#rowsPerBlock];
   }
 
+  /** Whether row t is here; fetches nothing. */
+  has(t: number): boolean {
+    const block = this.#blocks.get(Math.floor(t / this.#rowsPerBlock));
+    return block !== undefined && !(block instanceof Promise);
+  }
+
   /** Waits until row t is here. Rejects with what stands in the way. */
   async load(t: number): Promise<Row> {
     const block = Math.floor(t / this.#rowsPerBlock);

@@ -5,6 +5,8 @@ import type { RemoteFile } from "../source/backend.ts";
 /** Parts that lie nearer to each other than this are fetched together. */
 const GAP_BYTES = 128 * 1024;
 const OFFSET_BYTES = 4;
+/** Offsets of a column's byte strings up to this size are fetched all at once, so that later a jump needs one request instead of two. */
+const MAX_OFFSETS_BYTES = 1024 * 1024;
 
 /** A column of one kind. */
 export type LayoutOf<K extends ColumnLayout["kind"]> = Extract<ColumnLayout, { kind: K }>;
@@ -14,6 +16,7 @@ export class EpisodeFile {
   readonly layout: EpisodeLayout;
   readonly #file: RemoteFile;
   readonly #columns: ReadonlyMap<string, ColumnLayout>;
+  readonly #offsets = new Map<string, Promise<Int32Array>>();
 
   constructor(layout: EpisodeLayout, file: RemoteFile) {
     this.layout = layout;
@@ -39,13 +42,27 @@ export class EpisodeFile {
   }
 
   /** Rows [first, first + count) of byte strings; an empty one stands for none. */
-  async byteStrings({ offsets, at }: LayoutOf<"bytes">, first: number, count: number): Promise<Uint8Array[]> {
-    const bytes = await this.#file.read(offsets[0] + first * OFFSET_BYTES, (count + 1) * OFFSET_BYTES);
-    const bounds = new Int32Array(bytes.buffer);
+  async byteStrings(column: LayoutOf<"bytes">, first: number, count: number): Promise<Uint8Array[]> {
+    const { at } = column;
+    const bounds = await this.#bounds(column, first, count);
     const [from = 0, to = 0] = [bounds[0], bounds[count]];
     if (from < 0 || to < from || to > at[1]) throw new Error("the recording's offsets make no sense");
     const data = await this.#file.read(at[0] + from, to - from);
     return Array.from({ length: count }, (_, i) => data.subarray((bounds[i] ?? 0) - from, (bounds[i + 1] ?? 0) - from));
+  }
+
+  /** Where rows [first, first + count) begin, and where the last ends. */
+  async #bounds({ name, offsets }: LayoutOf<"bytes">, first: number, count: number): Promise<Int32Array> {
+    const [at, length] = offsets;
+    if (length > MAX_OFFSETS_BYTES) return this.#int32(at + first * OFFSET_BYTES, count + 1);
+    const known = this.#offsets.get(name) ?? this.#int32(at, Math.floor(length / OFFSET_BYTES));
+    this.#offsets.set(name, known);
+    known.catch(() => this.#offsets.delete(name)); // asked for again when it is wanted again
+    return (await known).subarray(first, first + count + 1);
+  }
+
+  async #int32(at: number, count: number): Promise<Int32Array> {
+    return new Int32Array((await this.#file.read(at, count * OFFSET_BYTES)).buffer);
   }
 }
 
@@ -64,9 +81,10 @@ function together(extents: readonly Extent[]): [number, number][] {
 export function floatsOf(column: LayoutOf<"numbers">, bytes: Uint8Array<ArrayBuffer>, count: number): Float32Array {
   const values = new elementTypes[column.type](bytes.buffer);
   const length = count * sizeOf(column.shape);
-  return values instanceof Float32Array
-    ? values.subarray(0, length)
-    : Float32Array.from({ length }, (_, i) => Number(values[i]));
+  if (values instanceof Float32Array) return values.subarray(0, length);
+  const floats = new Float32Array(length);
+  for (let i = 0; i < length; i++) floats[i] = Number(values[i]);
+  return floats;
 }
 
 /** Row `t` of a column of bits. */

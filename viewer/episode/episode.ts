@@ -50,6 +50,8 @@ export interface Episode {
   row(t: number): StepRecord;
   /** Step t with its picture; without, while it is still on its way. */
   record(t: number): StepRecord;
+  /** Whether the picture of step t is still on its way. */
+  isPictureComing(t: number): boolean;
   /** The world before step t: enough to draw it. Rejects where it was not kept. */
   snapshot(t: number): Promise<Uint8Array>;
   /** The observation of step t where it is bytes (an image), or null where those were not kept. */
@@ -156,6 +158,11 @@ export class EpisodeTape implements Episode {
 
   end(how: Episode["ended"]): void {
     this.#ended = how;
+  }
+
+  isPictureComing(t: number): boolean {
+    const step = this.#clip(t);
+    return this.#headAt(step)?.isPictureComing(step) ?? false;
   }
 
   restorePoint(t: number): number {

@@ -19,7 +19,8 @@ const MAX_KEPT_OBS = 512;
 const AT_ONCE_BYTES = 8 * 1024 * 1024;
 /** Columns above this size are read row by row only. */
 const MAX_COLUMN_BYTES = 128 * 1024 * 1024;
-const BLOCK_BYTES = 256 * 1024;
+/** Small, so that a jump waits for little; playing fetches the next one ahead. */
+const BLOCK_BYTES = 64 * 1024;
 
 /** What an episode's file does not say itself. */
 export interface RecordingContext {
@@ -226,6 +227,10 @@ class RecordedEpisode implements Episode {
 
   obsBytes(t: number): Promise<Uint8Array | null> {
     return this.#base.obsBytes(this.#clip(t));
+  }
+
+  isPictureComing(t: number): boolean {
+    return (this.#base.pictures ?? this.#base.snapshots)?.has(this.#clip(t)) === false;
   }
 
   row(t: number): StepRecord {

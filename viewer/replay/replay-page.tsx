@@ -66,7 +66,7 @@ function WorldPanel({ replay, restart }: { readonly replay: ReplayState; restart
       tools={<SeedPicker replay={replay} restart={restart} />}
     >
       <div class={hasWhatIf ? "body twins" : "body"}>
-        <div class="twin">
+        <div class="twin" data-coming={replay.isPictureComing.value}>
           <WorldView scene={scene} label="The world in the episode" />
           {hasWhatIf && <span class="tag">episode{isOver(replay.episode.value, replay) && ", over"}</span>}
         </div>
@@ -253,7 +253,12 @@ const motorLabels = (episode: Episode | null): string[] =>
 
 function MotorPanel({ replay }: { readonly replay: ReplayState }) {
   const [episode, whatIf] = [replay.episode.value, replay.whatIf.value];
-  const lines = useMemo(() => [...motorLines(episode, false), ...motorLines(whatIf, true)], [episode, whatIf]);
+  // The same columns come again when the long ones of a recording have come in.
+  const lines = useMemo(
+    () => [...motorLines(episode, false), ...motorLines(whatIf, true)],
+    [episode?.columns.motor, episode?.circuit, whatIf],
+  );
+  const range = useMemo(() => motorRange(lines), [lines]);
   const shownActions = useMemo(() => actionsOf(whatIf ?? episode), [episode, whatIf]);
   const go = (time: number): void => replay.control((s, n) => seek(s, time, n));
   return (
@@ -286,15 +291,20 @@ function MotorPanel({ replay }: { readonly replay: ReplayState }) {
               time={replay.time}
               zoom={replay.zoom}
               seek={go}
-              range={motorRange(lines)}
+              range={range}
               actions={shownActions}
             />
           )}
         </div>
-        <MotorList record={replay.shown.value} labels={motorLabels(episode)} />
+        <MotorsNow replay={replay} />
       </div>
     </Panel>
   );
+}
+
+/** Apart from the panel, because it changes with every step. */
+function MotorsNow({ replay }: { readonly replay: ReplayState }) {
+  return <MotorList record={replay.shown.value} labels={motorLabels(replay.episode.value)} />;
 }
 
 /** Discrete actions as a strip; of others there are lines. */

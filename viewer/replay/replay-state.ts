@@ -64,6 +64,12 @@ export class ReplayState {
   readonly time = computed(() => this.player.value.time);
   readonly record = computed<StepRecord | null>(() => this.#recordOf(this.episode.value));
   readonly whatIfRecord = computed<StepRecord | null>(() => this.#recordOf(this.whatIf.value));
+  /** whether the episode's picture of this step has not come in yet */
+  readonly isPictureComing = computed(() => {
+    const episode = this.episode.value;
+    void episode?.loaded.value;
+    return episode?.isPictureComing(this.step.value) ?? false;
+  });
   /** the moment shown in circuit and lists: the what-if where there is one */
   readonly shown = computed<StepRecord | null>(() => this.whatIfRecord.value ?? this.record.value);
   /** steps of a simulation that is under way */

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import type { Episode } from "../episode/episode.ts";
 import { PlayerBar } from "../player/player-bar.tsx";
 import { ExportTools } from "./export-tools.tsx";
@@ -15,11 +16,12 @@ function Marks({ replay }: { readonly replay: ReplayState }) {
   const length = replay.length.value;
   const episode = replay.episode.value;
   const whatIf = replay.whatIf.value;
+  const rewards = useMemo(() => (episode === null ? [] : notableRewards(episode)), [episode?.columns.reward]);
   if (episode === null || length < 2) return null;
   const at = (t: number): { left: string } => ({ left: `${(t / (length - 1)) * 100}%` });
   return (
     <div class="marks" aria-hidden="true">
-      {notableRewards(episode).map((t) => (
+      {rewards.map((t) => (
         <i key={t} class="mark reward" style={at(t)} title={`reward at step ${t}`} />
       ))}
       {episode.ended !== null && (
