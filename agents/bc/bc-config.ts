@@ -75,6 +75,11 @@ export const BcConfig = z
   .strictObject({
     kind: z.literal("bc"),
     data: z.string().default("").describe("dataset folder with the demonstrations (--data)"),
+    policyWeight: share
+      .default(0)
+      .describe(
+        "weight of the policy's own steps in episodes that a human corrected (infos.human); the human's weigh 1",
+      ),
     ...imitationSettings,
   })
   .superRefine(checkImitation)

@@ -3,11 +3,12 @@ import type { Rows } from "../../src/policy/rows.ts";
 /** Which loss is minimised. */
 export type BcLossKind = "mse" | "nll" | "cross-entropy";
 
-/** Sums over the rows that count. */
+/** Sums over the rows that count, each by its weight. */
 export interface BcSums {
   loss: number;
   /** mean |error| over action dimensions (mse, nll), or 1 for a wrong choice */
   error: number;
+  /** sum of weights */
   rows: number;
 }
 
@@ -33,9 +34,11 @@ export interface BcLossSettings {
 }
 
 /**
- * Loss and gradient of one row with label(s) `labels[from …]`. Adds to `sums`; writes the row of dLogits, adds to dLogStd.
+ * Loss and gradient of one row with label(s) `labels[from …]`, which counts `rowWeight`. Adds to `sums`; writes the row of dLogits, adds to
+ * dLogStd.
  *
- * mse: ½ Σ (y − μ)² w. nll: Σ (½ ((y − μ)/σ)² + log σ) w. cross-entropy: −log softmax(logits)[y], w = 1. w = exp(c max |y|).
+ * mse: ½ Σ (y − μ)² w. nll: Σ (½ ((y − μ)/σ)² + log σ) w. cross-entropy: −log softmax(logits)[y] w. w is the row's weight, times
+ * exp(c max |y|) for mse and nll.
  */
 export function bcLossRow(
   row: number,
@@ -44,10 +47,11 @@ export function bcLossRow(
   heads: BcHeads,
   settings: BcLossSettings,
   sums: BcSums,
+  rowWeight = 1,
 ): void {
-  if (settings.kind === "cross-entropy") crossEntropyRow(row, labels[from]!, heads, settings, sums);
-  else regressionRow(row, labels, from, heads, settings, sums);
-  sums.rows += 1;
+  if (settings.kind === "cross-entropy") crossEntropyRow(row, labels[from]!, heads, settings, sums, rowWeight);
+  else regressionRow(row, labels, from, heads, settings, sums, rowWeight);
+  sums.rows += rowWeight;
 }
 
 /** A row without loss: its gradient is zero. */
@@ -62,18 +66,19 @@ function regressionRow(
   heads: BcHeads,
   settings: BcLossSettings,
   sums: BcSums,
+  rowWeight: number,
 ): void {
   const { A, kind, steeringWeight, totalRows } = settings;
   const { logits, dLogits, logStd, dLogStd } = heads;
   let largest = 0;
   for (let a = 0; a < A; a++) largest = Math.max(largest, Math.abs(labels[from + a]!));
-  const weight = steeringWeight === 0 ? 1 : Math.exp(steeringWeight * largest);
+  const weight = rowWeight * (steeringWeight === 0 ? 1 : Math.exp(steeringWeight * largest));
   for (let a = 0; a < A; a++) {
     const error = logits.data[row * logits.stride + a]! - labels[from + a]!;
     const precision = kind === "nll" ? Math.exp(-2 * logStd![a]!) : 1; // nll is for Box policies, which have one
     const squares = error * error * precision;
     sums.loss += weight * (0.5 * squares + (kind === "nll" ? logStd![a]! : 0));
-    sums.error += Math.abs(error) / A;
+    sums.error += (rowWeight * Math.abs(error)) / A;
     dLogits.data[row * dLogits.stride + a] = (weight * error * precision) / totalRows;
     if (kind === "nll") dLogStd![a]! += (weight * (1 - squares)) / totalRows;
   }
@@ -85,6 +90,7 @@ function crossEntropyRow(
   { logits, dLogits }: BcHeads,
   { A, totalRows }: BcLossSettings,
   sums: BcSums,
+  rowWeight: number,
 ): void {
   const at = row * logits.stride;
   let largest = -Infinity;
@@ -96,10 +102,10 @@ function crossEntropyRow(
   }
   let total = 0;
   for (let a = 0; a < A; a++) total += Math.exp(logits.data[at + a]! - largest);
-  sums.loss += Math.log(total) + largest - logits.data[at + label]!;
-  sums.error += best === label ? 0 : 1;
+  sums.loss += rowWeight * (Math.log(total) + largest - logits.data[at + label]!);
+  sums.error += best === label ? 0 : rowWeight;
   for (let a = 0; a < A; a++) {
     const probability = Math.exp(logits.data[at + a]! - largest) / total;
-    dLogits.data[row * dLogits.stride + a] = (probability - (a === label ? 1 : 0)) / totalRows;
+    dLogits.data[row * dLogits.stride + a] = (rowWeight * (probability - (a === label ? 1 : 0))) / totalRows;
   }
 }

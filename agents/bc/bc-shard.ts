@@ -61,7 +61,7 @@ export class BcShard {
     this.#config = config;
     this.#network = network;
     const isDiscrete = spec.action.kind === "discrete";
-    this.#sampler = new SequenceSampler(episodes, config.sequenceLength, config.balance, isDiscrete, this.random);
+    this.#sampler = new SequenceSampler(episodes, config, config.balance, isDiscrete, this.random);
     this.#columns = Array.from({ length: sequencesPerShard(config) }, () => null);
     this.states = new Float32Array(this.#columns.length * Math.max(1, network.stateSize));
     this.#obs = spec.obs.dtype === "uint8" ? new Uint8Array(D) : new Float32Array(D);
@@ -165,13 +165,14 @@ export class BcShard {
       const sign = variation.isMirrored ? -1 : 1;
       for (let t = 0; t < T; t++) {
         const row = t * B + b;
-        if (t < this.#config.warmUp) {
+        const weight = sequence.episode.weights?.[sequence.start + t] ?? 1;
+        if (t < this.#config.warmUp || weight === 0) {
           clearRow(row, this.#heads, this.#settings.A);
           continue;
         }
         const from = (sequence.start + t) * A;
         for (let a = 0; a < A; a++) this.#label[a] = sequence.episode.labels[from + a]! * (a === 0 ? sign : 1);
-        bcLossRow(row, this.#label, 0, this.#heads, this.#settings, sums);
+        bcLossRow(row, this.#label, 0, this.#heads, this.#settings, sums, weight);
       }
     }
   }

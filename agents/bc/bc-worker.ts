@@ -84,10 +84,7 @@ export class BcWorker implements TrainingWorker {
     this.#hasValidation = validation.length > 0;
     const isDiscrete = spec.action.kind === "discrete";
     this.#validation = this.#hasValidation
-      ? validationSequences(
-          config,
-          new SequenceSampler(validation, config.sequenceLength, 0, isDiscrete, new PCG64(judging)),
-        )
+      ? validationSequences(config, new SequenceSampler(validation, config, 0, isDiscrete, new PCG64(judging)))
       : new Map();
   }
 
@@ -120,8 +117,8 @@ export class BcWorker implements TrainingWorker {
     return {
       updates: this.numUpdates,
       steps: this.numSteps,
-      loss: total.loss / Math.max(1, total.rows),
-      error: total.error / Math.max(1, total.rows),
+      loss: total.loss / (total.rows || 1),
+      error: total.error / (total.rows || 1),
       gradNorm: norms / numUpdates,
       learningRate: this.#learningRate(),
       ...(validations > 0 && {

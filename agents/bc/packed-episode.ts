@@ -9,6 +9,8 @@ export interface PackedEpisode {
   readonly labels: Float32Array;
   /** [T] */
   readonly elapsed: Float32Array;
+  /** [T] 1 where a human acted, 0 where the policy did that was being corrected; absent where nobody took over */
+  readonly byHand?: Uint8Array;
   readonly obs:
     | { readonly kind: "numbers"; readonly data: ObsBuffer }
     /** PNG files one after the other; file t ends before `ends[t]` */
@@ -27,10 +29,11 @@ export function shared<A extends Float32Array | Float64Array | Uint8Array>(value
   return copy;
 }
 
-/** Opens a packed episode whose observations have a shape. */
+/** Opens a packed episode whose observations have a shape; steps that no human made weigh `policyWeight` where a human made others. */
 export function openEpisode(
-  { numSteps, labels, elapsed, obs }: PackedEpisode,
+  { numSteps, labels, elapsed, byHand, obs }: PackedEpisode,
   shape: readonly number[],
+  policyWeight: number,
 ): DemonstrationEpisode {
   const D = shape.reduce((a, b) => a * b, 1);
   const [height = 1, width = 1, channels = 1] = shape;
@@ -43,5 +46,7 @@ export function openEpisode(
     const file = obs.bytes.slice(t === 0 ? 0 : obs.ends[t - 1]!, obs.ends[t]!); // zlib does not read shared memory
     decodePng(file, size, inflateSync, out as Uint8Array, at); // images are bytes
   };
-  return { numSteps, labels, elapsed, writeObs };
+  const weights =
+    byHand === undefined || policyWeight === 1 ? null : Float32Array.from(byHand, (b) => (b === 1 ? 1 : policyWeight));
+  return { numSteps, labels, elapsed, weights, writeObs };
 }

@@ -59,6 +59,7 @@ export function packDemonstration(
   const info = (name: string): Column | undefined => (infos?.kind === "group" ? infos.columns.get(name) : undefined);
   const label = info("label") ?? table.columns.get("actions");
   const elapsed = info("elapsedTime");
+  const human = info("human");
   const obs = packObs(table.columns.get("observations"), observation, `${where}, observations`, T);
   return {
     numSteps: T,
@@ -66,8 +67,17 @@ export function packDemonstration(
     elapsed: shared(
       elapsed === undefined ? new Float32Array(T).fill(1) : numbersOf(elapsed, 1, `${where}, infos.elapsedTime`, T),
     ),
+    ...(human !== undefined && { byHand: shared(byHandOf(human, `${where}, infos.human`, T)) }),
     obs,
   };
+}
+
+/** 1 for steps that a human made, 0 for others. */
+function byHandOf(column: Column, where: string, T: number): Uint8Array {
+  const values = numbersOf(column, 1, where, T);
+  const at = values.findIndex((value) => value !== 0 && value !== 1);
+  if (at >= 0) throw new FormatError("bad-demonstration", `${where}, row ${at}: ${values[at]}, expected 0 or 1`);
+  return Uint8Array.from(values);
 }
 
 /** Numbers in one value of a space. */

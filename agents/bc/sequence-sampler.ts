@@ -1,5 +1,5 @@
 import type { PCG64 } from "gymnasium-js";
-import type { DemonstrationEpisode, DemonstrationSet } from "./demonstration-set.ts";
+import { startsIn, type DemonstrationEpisode, type DemonstrationSet, type SequenceShape } from "./demonstration-set.ts";
 
 /** Kinds of labels that balancing tells apart: sizes of a continuous action, or choices. */
 const NUM_BINS = 8;
@@ -14,6 +14,8 @@ export interface Sequence {
 export class SequenceSampler {
   readonly #episodes: DemonstrationSet;
   readonly #sequenceLength: number;
+  /** possible starts of each episode */
+  readonly #starts: readonly Int32Array[];
   /** [episodes] number of possible starts in all episodes before */
   readonly #before: Float64Array;
   readonly #numStarts: number;
@@ -21,17 +23,18 @@ export class SequenceSampler {
   readonly #random: PCG64;
   readonly #balance: number;
 
-  /** `isDiscrete`: labels are choices. All episodes have at least `sequenceLength` steps. */
-  constructor(episodes: DemonstrationSet, sequenceLength: number, balance: number, isDiscrete: boolean, random: PCG64) {
+  /** `isDiscrete`: labels are choices. All episodes have at least one start. */
+  constructor(episodes: DemonstrationSet, shape: SequenceShape, balance: number, isDiscrete: boolean, random: PCG64) {
     this.#episodes = episodes;
-    this.#sequenceLength = sequenceLength;
+    this.#sequenceLength = shape.sequenceLength;
+    this.#starts = episodes.map((episode) => startsIn(episode, shape));
     this.#random = random;
     this.#balance = balance;
     this.#before = new Float64Array(episodes.length);
     let total = 0;
-    for (const [i, episode] of episodes.entries()) {
+    for (const [i, starts] of this.#starts.entries()) {
       this.#before[i] = total;
-      total += episode.numSteps - sequenceLength + 1;
+      total += starts.length;
     }
     this.#numStarts = total;
     this.#bins = balance > 0 ? this.#sortIntoBins(isDiscrete) : [];
@@ -50,7 +53,7 @@ export class SequenceSampler {
   #at(index: number): Sequence {
     let e = this.#episodes.length - 1;
     while (this.#before[e]! > index) e--;
-    return { episode: this.#episodes[e]!, start: index - this.#before[e]! };
+    return { episode: this.#episodes[e]!, start: this.#starts[e]![index - this.#before[e]!]! };
   }
 
   /** Starts by the label in the middle of their sequence; empty bins are left out. */

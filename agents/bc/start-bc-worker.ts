@@ -25,12 +25,12 @@ export function startBcWorker(data: BcThreadData, Network?: typeof PolicyNetwork
   return worker;
 }
 
-/** Episodes to learn from and to judge by, opened. Throws ConfigError where none is long enough. */
+/** Episodes to learn from and to judge by, opened. Throws ConfigError where none is long enough or nothing in them counts. */
 export function splitOf({ job, episodes }: BcThreadData): Split {
-  const { validationShare, sequenceLength } = job.config;
+  const { validationShare, policyWeight } = job.config;
   return splitEpisodes(
-    episodes.map((episode) => openEpisode(episode, job.spec.obs.shape)),
+    episodes.map((episode) => openEpisode(episode, job.spec.obs.shape, policyWeight)),
     validationShare,
-    sequenceLength,
+    job.config,
   );
 }

@@ -45,5 +45,5 @@ export function roundSettings({
   beta: _beta,
   ...config
 }: DaggerConfig): BcConfig {
-  return { ...config, kind: "bc", totalSteps: Math.ceil(config.totalSteps / rounds) };
+  return { ...config, kind: "bc", policyWeight: 1, totalSteps: Math.ceil(config.totalSteps / rounds) };
 }

@@ -20,7 +20,15 @@ async function record(
   path: string,
   id: string,
   args: Record<string, unknown> = {},
-  { label, elapsed = 1 }: { readonly label?: number | readonly number[]; readonly elapsed?: number } = {},
+  {
+    label,
+    elapsed = 1,
+    human,
+  }: {
+    readonly label?: number | readonly number[];
+    readonly elapsed?: number;
+    readonly human?: readonly number[];
+  } = {},
 ): Promise<void> {
   const env = make(id, args);
   const writer = await openDataset(path, { id, args }, env);
@@ -29,7 +37,8 @@ async function record(
   env.actionSpace.seed(1);
   for (let t = 0; t < 3; t++) {
     const action = env.actionSpace.sample() as number | Float32Array; // Box or Discrete worlds alone are recorded here
-    builder.moment({ obs, elapsed: t === 1 ? elapsed : 1, info: {}, snapshot: null, response: null });
+    const info = human === undefined ? {} : { human: human[t] };
+    builder.moment({ obs, elapsed: t === 1 ? elapsed : 1, info, snapshot: null, response: null });
     builder.deed({
       action,
       ...(label === undefined ? {} : { label: t === 2 ? label : action }),
@@ -39,7 +48,7 @@ async function record(
     });
     [obs] = env.step(action);
   }
-  builder.moment({ obs, elapsed: 1, info: {}, snapshot: null, response: null });
+  builder.moment({ obs, elapsed: 1, info: human === undefined ? {} : { human: 0 }, snapshot: null, response: null });
   const note = { seed: 1, return: 3, terminated: false, truncated: true, actor: { kind: "expert", name: "test" } };
   await writer.add(builder.finish(), note);
 }
@@ -103,6 +112,12 @@ const cases: readonly [
     (path) => `episode 0 (${file(path)}), infos.elapsedTime, row 1: Infinity, expected a finite number`,
   ],
   [
+    "a step half by hand",
+    (path) => record(path, "CartPole-v1", {}, { human: [1, 0.5, 0] }),
+    CART_POLE,
+    (path) => `episode 0 (${file(path)}), infos.human, row 1: 0.5, expected 0 or 1`,
+  ],
+  [
     "a choice that does not exist",
     (path) => record(path, "CartPole-v1", {}, { label: 5 }),
     CART_POLE,
@@ -156,4 +171,14 @@ test("the same recordings unspoilt are read", () =>
     await record(join(folder, "b"), "LaneKeeping-v0");
     expect(await readDemonstrations(join(folder, "a"), CART_POLE)).toMatchObject([{ numSteps: 3 }]);
     expect(await readDemonstrations(join(folder, "b"), CAMERA)).toMatchObject([{ numSteps: 3, obs: { kind: "png" } }]);
+  }));
+
+test("which steps a human made is read; nothing where nobody took over", () =>
+  inFolder(async (folder) => {
+    await record(join(folder, "a"), "CartPole-v1", {}, { human: [1, 0, 1] });
+    await record(join(folder, "b"), "CartPole-v1");
+    const [corrected] = await readDemonstrations(join(folder, "a"), CART_POLE);
+    const [plain] = await readDemonstrations(join(folder, "b"), CART_POLE);
+    expect([...(corrected?.byHand ?? [])]).toEqual([1, 0, 1]);
+    expect(plain?.byHand).toBeUndefined();
   }));

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { BcConfig } from "../../../agents/bc/bc-config.ts";
 import { type BcHeads, type BcLossKind, type BcLossSettings, bcLossRow } from "../../../agents/bc/bc-loss.ts";
 import { createBcTrainer } from "../../../agents/bc/create-bc-trainer.ts";
-import { episodeInMemory, splitEpisodes } from "../../../agents/bc/demonstration-set.ts";
+import { episodeInMemory, splitEpisodes, startsIn } from "../../../agents/bc/demonstration-set.ts";
 import { type PackedEpisode, shared } from "../../../agents/bc/packed-episode.ts";
 import { SequenceSampler } from "../../../agents/bc/sequence-sampler.ts";
 import { demonstrate } from "../../../agents/experts/demonstrate.ts";
@@ -73,6 +73,16 @@ for (const [kind, A] of [
       return (above - below) / (2 * step);
     };
     for (let a = 0; a < A; a++) expect(used.dLogits.data[a]).toBeCloseTo(difference(logits, a), 5);
+    const half = heads();
+    const [whole, halved] = [
+      { loss: 0, error: 0, rows: 0 },
+      { loss: 0, error: 0, rows: 0 },
+    ];
+    bcLossRow(0, labels, 0, heads(), settings, whole);
+    bcLossRow(0, labels, 0, half, settings, halved, 0.5);
+    expect(halved).toEqual({ loss: whole.loss / 2, error: whole.error / 2, rows: 0.5 });
+    for (let a = 0; a < A; a++) expect(half.dLogits.data[a]).toBe(used.dLogits.data[a]! / 2);
+    if (kind === "nll") for (let a = 0; a < A; a++) expect(half.dLogStd![a]).toBe(used.dLogStd![a]! / 2);
     if (kind === "nll") for (let a = 0; a < A; a++) expect(used.dLogStd![a]).toBeCloseTo(difference(logStd, a), 5);
   });
 }
@@ -81,7 +91,13 @@ test("sequences are drawn evenly over all starts; balanced, evenly over the size
   const quiet = episodeInMemory(new Float32Array(90), 1, new Float32Array(90), new Float32Array(90).fill(1));
   const sharp = episodeInMemory(new Float32Array(30), 1, new Float32Array(30).fill(1), new Float32Array(30).fill(1));
   const shareOfSharp = (balance: number): number => {
-    const sampler = new SequenceSampler([quiet, sharp], 10, balance, false, new PCG64(1));
+    const sampler = new SequenceSampler(
+      [quiet, sharp],
+      { sequenceLength: 10, warmUp: 0 },
+      balance,
+      false,
+      new PCG64(1),
+    );
     const drawn = Array.from({ length: 4000 }, () => sampler.draw());
     expect(drawn.every(({ episode, start }) => start >= 0 && start + 10 <= episode.numSteps)).toBe(true);
     return drawn.filter(({ episode }) => episode === sharp).length / drawn.length;
@@ -90,15 +106,58 @@ test("sequences are drawn evenly over all starts; balanced, evenly over the size
   expect(shareOfSharp(1)).toBeCloseTo(0.5, 1);
 });
 
+const SHAPE = { sequenceLength: 16, warmUp: 0 } as const;
+
 test("validation keeps whole episodes back, never all; data too short for a sequence is refused", () => {
   const episode = (n: number) => episodeInMemory(new Float32Array(n), 1, new Float32Array(n), new Float32Array(n));
   const episodes = Array.from({ length: 20 }, () => episode(50));
-  const { training, validation } = splitEpisodes(episodes, 0.1, 16);
+  const { training, validation } = splitEpisodes(episodes, 0.1, SHAPE);
   expect([training.length, validation.length]).toEqual([18, 2]);
   expect(validation.every((e) => !training.includes(e))).toBe(true);
-  expect(splitEpisodes([episode(50)], 0.5, 16).validation).toEqual([]);
-  expect(() => splitEpisodes([episode(5), episode(9)], 0.1, 16)).toThrow(ConfigError);
-  expect(() => splitEpisodes([episode(5), episode(9)], 0.1, 16)).toThrow(/2 episodes, the longest of 9 steps/);
+  expect(splitEpisodes([episode(50)], 0.5, SHAPE).validation).toEqual([]);
+  expect(() => splitEpisodes([episode(5), episode(9)], 0.1, SHAPE)).toThrow(ConfigError);
+  expect(() => splitEpisodes([episode(5), episode(9)], 0.1, SHAPE)).toThrow(/2 episodes, the longest of 9 steps/);
+});
+
+test("sequences begin where some step with a loss counts, and only there", () => {
+  const weights = Float32Array.from({ length: 30 }, (_, t) => (t === 12 || t === 20 ? 1 : 0));
+  const episode = episodeInMemory(new Float32Array(30), 1, new Float32Array(30), new Float32Array(30), weights);
+  const startsOf = (warmUp: number): number[] => [...startsIn(episode, { sequenceLength: 5, warmUp })];
+  expect(startsOf(0)).toEqual([8, 9, 10, 11, 12, 16, 17, 18, 19, 20]);
+  expect(startsOf(3)).toEqual([8, 9, 16, 17]);
+  const sampler = new SequenceSampler([episode], { sequenceLength: 5, warmUp: 3 }, 0, false, new PCG64(1));
+  const drawn = new Set(Array.from({ length: 200 }, () => sampler.draw().start));
+  expect([...drawn].toSorted((a, b) => a - b)).toEqual([8, 9, 16, 17]);
+  const nobody = episodeInMemory(
+    new Float32Array(30),
+    1,
+    new Float32Array(30),
+    new Float32Array(30),
+    new Float32Array(30),
+  );
+  expect(() => splitEpisodes([nobody], 0.1, SHAPE)).toThrow(/no step was done by hand.*policyWeight/);
+});
+
+/** Steps that the policy drove, with `wrong` labels for them, and the human's in between. */
+function corrected(wrong: number): PackedEpisode[] {
+  return demonstrations("LaneKeeping-v0", LANE_ARGS, "pure-pursuit", 3).map((episode) => {
+    const byHand = Uint8Array.from({ length: episode.numSteps }, (_, t) => (t % 40 < 10 ? 1 : 0));
+    const labels = episode.labels.map((label, t) => (byHand[t] === 1 ? label : wrong));
+    return { ...episode, labels: shared(labels), byHand: shared(byHand) };
+  });
+}
+
+test("of an episode that a human corrected, only the human's steps are learned, unless policyWeight says otherwise", async () => {
+  const clone = async (wrong: number, algo: Partial<BcConfig> = {}): Promise<Uint8Array> => {
+    const config = runConfig("LaneKeeping-v0", LANE_ARGS, { totalSteps: 3200, validateEvery: 5, ...algo });
+    const trainer = await createBcTrainer(config, { numWorkers: 0, episodes: corrected(wrong) });
+    while (trainer.numSteps < 3200) await trainer.iterate();
+    return trainer.policy();
+  };
+  const learned = await clone(0.9);
+  expect(await clone(-0.9)).toEqual(learned); // what the policy did leaves no trace
+  expect(await clone(0.9, { policyWeight: 0.5 })).not.toEqual(learned);
+  expect(await clone(0.9, { policyWeight: 0.5 })).not.toEqual(await clone(-0.9, { policyWeight: 0.5 }));
 });
 
 test("clones CartPole's expert from 20 disturbed episodes: 500 steps from 20 new starts", async () => {
