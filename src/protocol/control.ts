@@ -44,6 +44,8 @@ export const CheckpointEntry = z.object({
   step: z.int().check(z.nonnegative()),
   /** whether it did best in evaluation so far */
   isBest: z.boolean(),
+  /** what had been measured of the run by then; over HTTP only */
+  metrics: z.optional(z.record(z.string(), z.number())),
 });
 /** A policy that a run kept on its way. */
 export type CheckpointEntry = z.infer<typeof CheckpointEntry>;

@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sha256 } from "../checkpoint/manifest.ts";
 import { FormatError } from "../errors.ts";
-import { parseDemonstration, type DatasetList, type EpisodePage, type KeptDemonstration } from "../protocol/index.ts";
+import {
+  parseDemonstration,
+  type CheckpointEntry,
+  type DatasetList,
+  type EpisodePage,
+  type KeptDemonstration,
+} from "../protocol/index.ts";
+import { metricsAt, tellingMetrics } from "./checkpoint-metrics.ts";
 import { readBody } from "./read-body.ts";
 import type { Role } from "./access.ts";
 import { openDatasetSource, type DatasetSource } from "./dataset-source.ts";
@@ -60,7 +67,7 @@ async function route(
     case "/api/policy":
       return sendPolicy(response, url, sources);
     case "/api/checkpoints":
-      return replyJson(response, sources[indexOf(url, "source")]?.kept?.() ?? []);
+      return replyJson(response, checkpointsOf(sources[indexOf(url, "source")]));
     case "/api/kept-policy":
       return sendKeptPolicy(response, sources[indexOf(url, "source")], indexOf(url, "checkpoint"));
     case "/api/worlds":
@@ -84,6 +91,13 @@ async function route(
     default:
       return missing(response);
   }
+}
+
+/** Policies that a run kept, with what was measured of them. */
+function checkpointsOf(source: LiveSource | undefined): CheckpointEntry[] {
+  const records = source?.metrics() ?? [];
+  const names = tellingMetrics(records);
+  return (source?.kept?.() ?? []).map((kept) => ({ ...kept, metrics: metricsAt(records, names, kept.step) }));
 }
 
 /** A parameter that is a whole number, else -1. */

@@ -7,6 +7,7 @@ import type { EpisodeEntry } from "../../src/protocol/index.ts";
 import { openDatasetSource, startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
+import { keptSource } from "../helpers/kept-source.ts";
 import { countColors, readPixels } from "../helpers/pixels.ts";
 import { recordSmallDataset } from "../helpers/small-dataset.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
@@ -101,6 +102,35 @@ test("an episode is put beside the open one: both worlds, and where they part", 
     /^(other action at step \d+|same actions until one ended)$/,
   );
   await page.close();
+});
+
+test("runs are listed with their checkpoints and what was measured; a click shows one at work", async () => {
+  const records = [
+    { step: 50, evalReturn: 21.5 },
+    { step: 150, evalReturn: 180 },
+  ];
+  const own = await startServer({ sources: [{ ...keptSource(), metrics: () => records }], datasets: [] });
+  try {
+    const { page, complaints } = await openPage(browser, own.url);
+    await page.getByRole("button", { name: "Library" }).click();
+    await page.getByRole("button", { name: "invented run" }).click();
+    await page.getByText("2 kept of invented run").waitFor();
+    expect(await page.locator(".checkpoints tr").allTextContents()).toEqual([
+      "PolicyevalReturn",
+      "latest policy as the run has it now–",
+      "step 200 best180",
+      "step 10021.5",
+    ]);
+    await page.screenshot({ path: "artifacts/library-runs.png" });
+    await page.getByRole("button", { name: "Watch step 100" }).click();
+    await expect.poll(() => page.getByLabel("Policy watched").inputValue()).toBe("100");
+    await expect.poll(() => page.getByTestId("readout-step").textContent(), { timeout: 20_000 }).toMatch(/^\d/);
+    expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
+    expect(complaints).toEqual([]);
+    await page.close();
+  } finally {
+    await own.close();
+  }
 });
 
 test("a damaged episode says so and the rest of the library works", async () => {

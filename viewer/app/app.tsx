@@ -130,6 +130,8 @@ function Page() {
       return (
         <LibraryPage
           library={library}
+          runs={live.sources.value ?? []}
+          openPolicy={openPolicy}
           open={openRecorded}
           compare={replay.episode.value === null ? null : (dataset, episode) => void compareRecorded(dataset, episode)}
         />
@@ -167,6 +169,15 @@ const stopFetchingAhead = effect(() => {
 function showDataset(dataset: number): void {
   library.chosen.value = dataset;
   view.value = "library";
+}
+
+/** Shows a run's policy at work: live, or, where there is no server, in an episode that the page plays. */
+function openPolicy(run: number, checkpoint: number | null): void {
+  const info = live.sources.peek()?.[run];
+  if (info === undefined) return;
+  live.watch(run, checkpoint);
+  view.value = backend.isStatic ? "inspect" : "live";
+  if (backend.isStatic) void replay.play(run, info, replay.seed.peek());
 }
 
 function openRecorded(dataset: number, episode: number): void {

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { EpisodeEntry } from "../../src/protocol/index.ts";
+import type { SourceInfo } from "../../src/protocol/index.ts";
 import { Panel } from "../app/panel.tsx";
+import { CheckpointTable } from "./checkpoint-table.tsx";
 import type { LibraryState } from "./library-state.ts";
 import { COLUMNS, selectEpisodes, type Column, type Query } from "./sort-episodes.ts";
 
@@ -17,13 +19,18 @@ const ROW_PX = 34;
 /** Rows kept above and below what is seen. */
 const SPARE_ROWS = 8;
 
-/** The recorded episodes: datasets on the left, a table of their episodes on the right. */
+/** Everything there is: runs and datasets on the left, on the right a run's checkpoints or a dataset's episodes. */
 export function LibraryPage({
   library,
+  runs,
+  openPolicy,
   open,
   compare,
 }: {
   readonly library: LibraryState;
+  readonly runs: readonly SourceInfo[];
+  /** shows a run's policy at work: the latest (null), or the one kept at a step */
+  openPolicy(run: number, checkpoint: number | null): void;
   open(dataset: number, episode: number): void;
   /** puts an episode beside the open one; null while none is open */
   readonly compare: ((dataset: number, episode: number) => void) | null;
@@ -33,43 +40,82 @@ export function LibraryPage({
   useEffect(() => void library.load(), [library]);
   const datasets = library.datasets.value;
   const chosen = library.chosen.value;
+  const chosenRun = library.chosenRun.value;
+  const run = chosenRun === null ? undefined : runs[chosenRun];
   return (
     <main class="library">
-      <Panel name="datasets" title="Datasets">
-        <ul class="body list">
-          {datasets?.map(({ title, envId }, i) => (
-            <li key={i}>
-              <button
-                class="item"
-                type="button"
-                aria-current={i === chosen ? "true" : undefined}
-                onClick={() => void library.choose(i)}
-              >
-                <strong>{title}</strong>
-                <span>{envId ?? "unknown world"}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-        {datasets?.length === 0 && (
-          <div class="hint">
-            No recorded episodes. Record some with elegans record, then start the viewer on the folder.
-          </div>
-        )}
+      <Panel name="datasets" title="Runs and datasets">
+        <div class="body lists">
+          {runs.length > 0 && (
+            <Sources title="Runs" items={runs} chosen={chosenRun} choose={(i) => void library.chooseRun(i)} />
+          )}
+          {datasets !== null && datasets.length > 0 && (
+            <Sources
+              title="Datasets"
+              items={datasets}
+              chosen={chosenRun === null ? chosen : null}
+              choose={(i) => void library.choose(i)}
+            />
+          )}
+          {datasets?.length === 0 && (
+            <p class="hint">
+              No recorded episodes. Record some with elegans record, then start the viewer on the folder.
+            </p>
+          )}
+        </div>
       </Panel>
-      <EpisodeTable library={library} open={(episode) => take(chosen, episode)}>
-        {compare !== null && (
-          <button
-            class="button outlined"
-            type="button"
-            aria-pressed={isComparing}
-            onClick={() => setComparing(!isComparing)}
-          >
-            Compare with the open episode
-          </button>
-        )}
-      </EpisodeTable>
+      {chosenRun !== null && run !== undefined ? (
+        <CheckpointTable
+          run={run}
+          checkpoints={library.checkpoints.value}
+          problem={library.problem.value}
+          open={(checkpoint) => openPolicy(chosenRun, checkpoint)}
+        />
+      ) : (
+        <EpisodeTable library={library} open={(episode) => take(chosen, episode)}>
+          {compare !== null && (
+            <button
+              class="button outlined"
+              type="button"
+              aria-pressed={isComparing}
+              onClick={() => setComparing(!isComparing)}
+            >
+              Compare with the open episode
+            </button>
+          )}
+        </EpisodeTable>
+      )}
     </main>
+  );
+}
+
+interface SourcesProps {
+  readonly title: string;
+  readonly items: readonly { readonly title: string; readonly envId: string | null }[];
+  readonly chosen: number | null;
+  choose(index: number): void;
+}
+
+function Sources({ title, items, chosen, choose }: SourcesProps) {
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <ul class="list">
+        {items.map((item, i) => (
+          <li key={i}>
+            <button
+              class="item"
+              type="button"
+              aria-current={i === chosen ? "true" : undefined}
+              onClick={() => choose(i)}
+            >
+              <strong>{item.title}</strong>
+              <span>{item.envId ?? "unknown world"}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

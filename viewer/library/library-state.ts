@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { DatasetList, EpisodeEntry } from "../../src/protocol/index.ts";
+import type { CheckpointEntry, DatasetList, EpisodeEntry } from "../../src/protocol/index.ts";
 import type { OpenedRecording } from "../episode/recorded-episode.ts";
 import type { Backend } from "../source/backend.ts";
 import { messageOf } from "../../src/errors.ts";
@@ -18,6 +18,9 @@ export interface OpenedEpisode {
 export class LibraryState {
   readonly datasets = signal<DatasetList | null>(null);
   readonly chosen = signal(0);
+  /** run whose checkpoints are shown instead of episodes; null for none */
+  readonly chosenRun = signal<number | null>(null);
+  readonly checkpoints = signal<readonly CheckpointEntry[] | null>(null);
   readonly episodes = signal<readonly EpisodeEntry[] | null>(null);
   /** how many episodes the chosen dataset has; more than `episodes` while they are still being read */
   readonly total = signal(0);
@@ -32,8 +35,22 @@ export class LibraryState {
   async load(): Promise<void> {
     try {
       this.datasets.value = await this.#backend.datasets();
-      if (this.datasets.value.length > 0)
+      if (this.chosenRun.value !== null) await this.chooseRun(this.chosenRun.value);
+      else if (this.datasets.value.length > 0)
         await this.choose(Math.min(this.chosen.value, this.datasets.value.length - 1));
+    } catch (error) {
+      this.problem.value = messageOf(error);
+    }
+  }
+
+  /** Fetches the checkpoints of a run. */
+  async chooseRun(run: number): Promise<void> {
+    this.chosenRun.value = run;
+    this.checkpoints.value = null;
+    this.problem.value = null;
+    try {
+      const found = await this.#backend.checkpoints(run);
+      if (this.chosenRun.value === run) this.checkpoints.value = found;
     } catch (error) {
       this.problem.value = messageOf(error);
     }
@@ -41,6 +58,7 @@ export class LibraryState {
 
   /** Fetches the episodes of a dataset: the first few at once, the rest behind them. */
   async choose(dataset: number): Promise<void> {
+    this.chosenRun.value = null;
     this.chosen.value = dataset;
     this.episodes.value = null;
     this.problem.value = null;
