@@ -137,6 +137,39 @@ test("the address keeps seed, step and neuron; opening it shows the same moment"
   await page.close();
 });
 
+test("the address keeps the layout: what is shown where, the traces, and where a neuron was dragged to", async () => {
+  const { page } = await openInspect();
+  const name = page.locator(".labels .name", { hasText: "push left" });
+  const before = await name.boundingBox();
+  const box = await page.getByTestId("circuit").boundingBox();
+  if (box === null || before === null) throw new Error("no circuit");
+  const [x, y] = [before.x - 16, before.y + before.height / 2]; // the neuron is left of its name
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 60, y - 40, { steps: 4 });
+  await page.mouse.up();
+  await page.mouse.move(box.x + 5, box.y + 5);
+  await page.getByRole("tab", { name: "Why" }).click();
+  await page.getByLabel("Traces shown").selectOption("Value");
+  await expect.poll(() => page.url()).toMatch(/side=Why&traces=Value&places=0_/);
+  const moved = await name.boundingBox();
+  expect((moved?.x ?? 0) - before.x).toBeCloseTo(-60, -1);
+  const { page: other } = await openPage(browser, page.url()); // a browser that remembers nothing
+  await expect.poll(() => clock(other), { timeout: 20_000 }).toBe(await clock(page));
+  const there = other.locator(".labels .name", { hasText: "push left" });
+  const apart = async (): Promise<number> => {
+    const at = await there.boundingBox();
+    return at === null || moved === null ? Infinity : Math.hypot(at.x - moved.x, at.y - moved.y);
+  };
+  await expect.poll(apart).toBeLessThan(1);
+  expect(await other.getByRole("tab", { name: "Why" }).getAttribute("aria-selected")).toBe("true");
+  expect(await other.getByLabel("Traces shown").inputValue()).toBe("Value");
+  await page.getByTestId("circuit").dblclick({ position: { x: 5, y: 5 } });
+  await expect.poll(() => page.url()).not.toContain("places=");
+  await other.close();
+  await page.close();
+});
+
 test("the episode can be saved as CSV with one line per step", async () => {
   const { page } = await openInspect();
   const coming = page.waitForEvent("download");

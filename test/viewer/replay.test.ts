@@ -4,6 +4,7 @@ import { decimate } from "../../viewer/chart/decimate.ts";
 import { toScreen, toWorld, WHOLE, zoomAt } from "../../viewer/circuit/camera.ts";
 import { EpisodeTape } from "../../viewer/episode/episode.ts";
 import { advance, AT_START, changeSpeed, seek, stepBy, togglePlay } from "../../viewer/player/player.ts";
+import { FIRST_LAYOUT } from "../../viewer/replay/page-layout.ts";
 import { pearson } from "../../viewer/replay/correlation.ts";
 import { toCsv } from "../../viewer/replay/csv.ts";
 
@@ -72,6 +73,16 @@ test("an address survives being written and read; nonsense becomes the default",
     speed: 0.25,
     zoom: { from: 20, to: 90 },
     theme: "light",
+    layout: {
+      centre: "Phase",
+      side: "Why",
+      traces: "Chosen",
+      lines: ["motor.0", "value"],
+      places: new Map([
+        [3, { x: 0.4213, y: -0.05 }],
+        [-2, { x: 1, y: 0.5 }],
+      ]),
+    },
   } as const;
   expect(parseAddress(formatAddress(address, "t"))).toEqual(address);
   const recorded = { ...address, seed: 1, recorded: { dataset: 1, episode: 40 } };
@@ -87,8 +98,13 @@ test("an address survives being written and read; nonsense becomes the default",
     compared: [],
     speed: 1,
     zoom: null,
+    layout: FIRST_LAYOUT,
     theme: null,
   });
+  const { layout } = parseAddress(
+    "#middle=x&side=&traces=all&lines=<b>,neuron.3,neuron.&places=1_2,x_1_1,4_0.5_.5,5_0_1",
+  );
+  expect(layout).toEqual({ ...FIRST_LAYOUT, lines: ["neuron.3"], places: new Map([[5, { x: 0, y: 1 }]]) });
   const side = {
     ...address,
     view: "compare",
@@ -98,6 +114,7 @@ test("an address survives being written and read; nonsense becomes the default",
     selection: null,
     speed: 1,
     zoom: null,
+    layout: FIRST_LAYOUT,
   } as const;
   const compared = [0, 3, 12].map((episode) => ({ dataset: 1, episode }));
   expect(parseAddress(formatAddress({ ...side, compared }, "t"))).toEqual({ ...side, compared });

@@ -1,4 +1,5 @@
 import { SPEEDS } from "../player/player.ts";
+import { readLayout, writeLayout, type PageLayout } from "../replay/page-layout.ts";
 
 /** What the address says besides the token: all of it survives in a link. */
 export interface Address {
@@ -15,6 +16,8 @@ export interface Address {
   readonly speed: number;
   /** steps that the charts are zoomed to; null for all */
   readonly zoom: { readonly from: number; readonly to: number } | null;
+  /** how the inspect page is arranged */
+  readonly layout: PageLayout;
   /** look of the page; null as the system wants it */
   readonly theme: "dark" | "light" | null;
 }
@@ -42,6 +45,7 @@ export function parseAddress(hash: string): Address {
     selection: selection !== null && /^-?\d{1,6}$/.test(selection) ? Number(selection) : null,
     speed: SPEEDS.find((s) => s === speed) ?? 1,
     zoom: from < to ? { from, to } : null,
+    layout: readLayout(params),
     theme: (["dark", "light"] as const).find((t) => t === params.get("theme")) ?? null,
   };
 }
@@ -71,6 +75,7 @@ export function formatAddress(address: Address, token: string): string {
     if (address.selection !== null) params.set("neuron", String(address.selection));
     if (address.speed !== 1) params.set("speed", String(address.speed));
     if (address.zoom !== null) params.set("zoom", `${Math.floor(address.zoom.from)}-${Math.ceil(address.zoom.to)}`);
+    writeLayout(address.layout, params);
   }
   if (address.view === "compare") {
     if (address.compared.length > 0)

@@ -36,6 +36,7 @@ const compare = new CompareState(backend);
 live.watched.value = first.source;
 replay.seed.value = first.seed;
 replay.selection.value = first.selection;
+replay.arrange(first.layout);
 
 offerExport(replay);
 void backend.sources().then(
@@ -78,6 +79,7 @@ effect(() => {
       selection: replay.selection.value,
       speed: hasEpisode ? replay.player.value.speed : first.speed,
       zoom: hasEpisode ? replay.zoom.value : first.zoom,
+      layout: replay.layout,
       theme: first.theme,
     },
     token,

@@ -1,20 +1,19 @@
-import { useSignal, type Signal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../app/icons.tsx";
 import { Panel } from "../app/panel.tsx";
 import type { Episode } from "../episode/episode.ts";
 import { seek } from "../player/player.ts";
 import { motorDeviation } from "../replay/deviation.ts";
+import { TRACE_PRESETS, type TracePreset } from "../replay/page-layout.ts";
 import type { ReplayState } from "../replay/replay-state.ts";
 import { EpisodeChart, type Line } from "./episode-chart.tsx";
 import { GROUPS, quantitiesOf, quantityOfNeuron, type Quantity } from "./quantities.ts";
 
-const PRESETS = ["Observation", "Probabilities", "Value", "Reward", "Return", "Neuron", "Deviation", "Chosen"] as const;
-type Preset = (typeof PRESETS)[number];
 /** More lines than this cannot be told apart. */
 const MAX_LINES = 8;
 
-const WHY_EMPTY: Readonly<Record<Preset, string>> = {
+const WHY_EMPTY: Readonly<Record<TracePreset, string>> = {
   Observation: "Observations are images here.",
   Probabilities: "Actions are not drawn from probabilities here.",
   Value: "This policy was saved without a critic.",
@@ -27,8 +26,9 @@ const WHY_EMPTY: Readonly<Record<Preset, string>> = {
 
 /** Any numbers of the episode over time: a usual choice, or whatever is picked from the list. */
 export function TracesPanel({ replay }: { readonly replay: ReplayState }) {
-  const [chosen, choose] = useState<Preset | null>(null);
-  const picked = useSignal<readonly string[]>([]);
+  const { picked } = replay;
+  const chosen = replay.traces.value;
+  const choose = (preset: TracePreset | null): void => void (replay.traces.value = preset);
   const [episode, other] = [replay.episode.value, replay.whatIf.value];
   const preset = chosen ?? (episode?.shape.numObs === 0 ? "Value" : "Observation");
   const quantities = useMemo(() => (episode === null ? [] : quantitiesOf(episode)), [episode]);
@@ -54,9 +54,9 @@ export function TracesPanel({ replay }: { readonly replay: ReplayState }) {
             class="select"
             aria-label="Traces shown"
             value={preset}
-            onChange={(event) => choose(PRESETS.find((p) => p === event.currentTarget.value) ?? null)}
+            onChange={(event) => choose(TRACE_PRESETS.find((p) => p === event.currentTarget.value) ?? null)}
           >
-            {PRESETS.map((p) => (
+            {TRACE_PRESETS.map((p) => (
               <option key={p}>{p}</option>
             ))}
           </select>
@@ -93,7 +93,7 @@ export function TracesPanel({ replay }: { readonly replay: ReplayState }) {
 }
 
 function chosenQuantities(
-  preset: Preset,
+  preset: TracePreset,
   quantities: readonly Quantity[],
   episode: Episode | null,
   selection: number | null,

@@ -17,6 +17,8 @@ export interface CircuitViewProps {
   readonly activity: ReadonlySignal<Activity | null>;
   /** neuron that was clicked, sensory ones as -1 - s */
   readonly selection: Signal<number | null>;
+  /** neurons that were dragged, where the page keeps them; what it begins with goes before what this browser remembers */
+  readonly arrangement?: Signal<Arrangement>;
   /** neurons held at a value, for a mark beside them */
   readonly clamped?: ReadonlySignal<ReadonlySet<number>>;
   /** synapses drawn as cut, as `from,to` */
@@ -31,12 +33,19 @@ const AT_REST: Activity = { time: 0, sensory: new Float32Array(), state: new Flo
 const NOTHING: ReadonlySignal<ReadonlySet<never>> = signal(new Set<never>());
 const ACTIVITY: ReadonlySignal<null> = signal(null);
 
+/** What is drawn, complete. */
+type Drawn = Required<Omit<CircuitViewProps, "arrangement">>;
+
 /** Signals of one mounted view. */
 class ViewState {
   readonly scene = signal<CircuitScene | null>(null);
   readonly hovered = signal<number | null>(null);
   readonly camera = signal<Camera>(WHOLE);
-  readonly arrangement = signal<Arrangement>(new Map());
+  readonly arrangement: Signal<Arrangement>;
+
+  constructor(arrangement: Signal<Arrangement> = signal<Arrangement>(new Map())) {
+    this.arrangement = arrangement;
+  }
 }
 
 /**
@@ -46,7 +55,7 @@ class ViewState {
 export function CircuitView(props: CircuitViewProps) {
   const { circuit, activity, selection, clamped = NOTHING, cut = NOTHING, weights = ACTIVITY } = props;
   const host = useRef<HTMLDivElement>(null);
-  const state = useMemo(() => new ViewState(), []);
+  const state = useMemo(() => new ViewState(props.arrangement), [props.arrangement]);
   useEffect(() => {
     const element = host.current;
     return element === null
@@ -127,7 +136,7 @@ function ColumnTitle({ column, scene }: { readonly column: Column; readonly scen
   );
 }
 
-function mount(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {
+function mount(host: HTMLElement, props: Drawn, state: ViewState): () => void {
   let isGone = false;
   const size = signal({ width: 0, height: 0 });
   const stops = [listen(host, props, state)];
@@ -148,15 +157,17 @@ const REST_MS = 150;
 /** Keeps the picture up to date, until all returned functions are called. */
 function drawCircuit(
   canvas: CircuitCanvas,
-  props: Required<CircuitViewProps>,
+  props: Drawn,
   state: ViewState,
   size: ReadonlySignal<{ readonly width: number; readonly height: number }>,
 ): (() => void)[] {
   const known = new Map<string, CircuitLayout>();
+  let isGiven = state.arrangement.peek().size > 0;
   const loadOnce = (): void => {
     const description = props.circuit.value;
-    if (description !== null && !known.has(description.wiring))
-      state.arrangement.value = loadArrangement(description.wiring);
+    if (description === null || known.has(description.wiring)) return;
+    if (!isGiven) state.arrangement.value = loadArrangement(description.wiring);
+    isGiven = false;
   };
   const rebuild = (): void => {
     void size.value;
@@ -210,7 +221,7 @@ const colorsOfTheme = (): CircuitColors => ({
 });
 
 /** Mouse, touch and wheel. */
-function listen(host: HTMLElement, props: Required<CircuitViewProps>, state: ViewState): () => void {
+function listen(host: HTMLElement, props: Drawn, state: ViewState): () => void {
   const wiring = (): string => props.circuit.peek()?.wiring ?? "";
   let press: { readonly at: Point; readonly id: number | null; readonly camera: Camera; isDrag: boolean } | null = null;
   const pointOf = (event: MouseEvent): Point => {

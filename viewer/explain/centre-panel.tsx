@@ -3,14 +3,10 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { quantitiesOf } from "../chart/quantities.ts";
 import { seek } from "../player/player.ts";
+import { CENTRE_VIEWS, type CentreView } from "../replay/page-layout.ts";
 import type { ReplayState } from "../replay/replay-state.ts";
 import { CorrelationTable } from "./correlation-table.tsx";
 import { PhasePlot, type PhaseChoice } from "./phase-plot.tsx";
-
-/** What the middle of the inspect page shows. */
-export const CENTRE_VIEWS = ["Circuit", "Phase", "Correlation"] as const;
-/** What the middle of the inspect page shows. */
-export type CentreView = (typeof CENTRE_VIEWS)[number];
 
 /** Chooses between the views. */
 export function CentreTabs({ view }: { readonly view: Signal<CentreView> }) {

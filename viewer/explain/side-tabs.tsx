@@ -1,18 +1,16 @@
-import { useState } from "preact/hooks";
 import { Inspector } from "../replay/inspector.tsx";
+import { SIDE_VIEWS } from "../replay/page-layout.ts";
 import type { ReplayState } from "../replay/replay-state.ts";
 import type { ExplainState } from "./explain-state.ts";
 import { WhyPanel } from "./why-panel.tsx";
 
-const TABS = ["Neuron", "Why"] as const;
-
 /** The side of the inspect page: the chosen neuron, or what the decision under the cursor rested on. */
 export function SideTabs({ replay, explain }: { readonly replay: ReplayState; readonly explain: ExplainState }) {
-  const [tab, setTab] = useState<(typeof TABS)[number]>("Neuron");
+  const tab = replay.side.value;
   return (
     <div class="side-tabs">
       <div class="tabs small" role="tablist" aria-label="Neuron or why">
-        {TABS.map((name) => (
+        {SIDE_VIEWS.map((name) => (
           <button
             key={name}
             class="tab"
@@ -20,7 +18,7 @@ export function SideTabs({ replay, explain }: { readonly replay: ReplayState; re
             role="tab"
             aria-selected={tab === name}
             aria-current={tab === name ? "page" : undefined}
-            onClick={() => setTab(name)}
+            onClick={() => (replay.side.value = name)}
           >
             {name}
           </button>

@@ -1,4 +1,4 @@
-import { computed, useSignal, type ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { StepRecord } from "../../src/protocol/index.ts";
 import { Icon } from "../app/icons.tsx";
@@ -12,7 +12,7 @@ import { MotorList } from "../chart/motor-list.tsx";
 import { CircuitView } from "../circuit/circuit-view.tsx";
 import { nameOf } from "../circuit/neuron-name.ts";
 import type { Episode } from "../episode/episode.ts";
-import { CentreBody, CentreTabs, type CentreView } from "../explain/centre-panel.tsx";
+import { CentreBody, CentreTabs } from "../explain/centre-panel.tsx";
 import { ExplainState } from "../explain/explain-state.ts";
 import { SideTabs } from "../explain/side-tabs.tsx";
 import { seek } from "../player/player.ts";
@@ -164,7 +164,7 @@ function CircuitPanel({
   readonly weights: ReadonlySignal<Float32Array | null>;
 }) {
   const circuit = useMemo(() => computed(() => replay.episode.value?.circuit ?? null), [replay]);
-  const view = useSignal<CentreView>("Circuit");
+  const view = replay.centre;
   const clamped = useMemo(
     () => computed(() => new Set(replay.interventions.value.flatMap((i) => (i.kind === "clamp" ? [i.neuron] : [])))),
     [replay],
@@ -208,6 +208,7 @@ function CircuitPanel({
             circuit={circuit}
             activity={activity}
             selection={replay.selection}
+            arrangement={replay.places}
             clamped={clamped}
             cut={cut}
             weights={weights}

@@ -6,12 +6,14 @@ import type { Zoom } from "../chart/episode-chart.tsx";
 import type { Episode } from "../episode/episode.ts";
 import type { OpenedRecording } from "../episode/recorded-episode.ts";
 import type { LibraryState } from "../library/library-state.ts";
+import type { Arrangement } from "../circuit/arrangement.ts";
 import type { Intervention } from "../lab/interventions.ts";
 import type { Simulation } from "../lab/simulate.ts";
 import { playLoop } from "../player/play-loop.ts";
 import { AT_START, seek, type PlayerState } from "../player/player.ts";
 import type { Backend } from "../source/backend.ts";
 import { messageOf } from "../../src/errors.ts";
+import type { CentreView, PageLayout, SideView, TracePreset } from "./page-layout.ts";
 
 /** What the page changes about the world before it plays. */
 export interface Conditions {
@@ -48,6 +50,14 @@ export class ReplayState {
   readonly player = signal<PlayerState>(AT_START);
   readonly zoom = signal<Zoom>(null);
   readonly selection = signal<number | null>(null);
+  readonly centre = signal<CentreView>("Circuit");
+  readonly side = signal<SideView>("Neuron");
+  /** null: what suits the episode */
+  readonly traces = signal<TracePreset | null>(null);
+  /** ids of the quantities that are ticked in the list of traces */
+  readonly picked = signal<readonly string[]>([]);
+  /** neurons that were dragged */
+  readonly places = signal<Arrangement>(new Map());
   readonly interventions = signal<readonly Intervention[]>([]);
   readonly conditions = signal<Conditions>(AS_IT_WAS);
   readonly seed = signal(1);
@@ -77,6 +87,7 @@ export class ReplayState {
   readonly #backend: Backend;
   #whole: Promise<Episode> | null = null;
   #subject: Subject | null = null;
+  #wiring: string | null = null;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -85,6 +96,29 @@ export class ReplayState {
       () => this.length.peek(),
       () => this.episode.peek()?.stepsPerSecond ?? 50,
     );
+  }
+
+  /** How the page is arranged. */
+  get layout(): PageLayout {
+    const { centre, side, traces, picked, places } = this;
+    return {
+      centre: centre.value,
+      side: side.value,
+      traces: traces.value,
+      lines: traces.value === "Chosen" ? picked.value : [],
+      places: places.value,
+    };
+  }
+
+  /** Arranges the page. */
+  arrange({ centre, side, traces, lines, places }: PageLayout): void {
+    batch(() => {
+      this.centre.value = centre;
+      this.side.value = side;
+      this.traces.value = traces;
+      this.picked.value = lines;
+      this.places.value = places;
+    });
   }
 
   /** The policy that acted in the episode, where it is at hand; changes with `episode`. */
@@ -137,6 +171,9 @@ export class ReplayState {
   }
 
   #show(episode: Episode): void {
+    const wiring = episode.circuit?.wiring ?? null;
+    if (this.#wiring !== null && wiring !== this.#wiring) this.places.value = new Map(); // they were another circuit's
+    this.#wiring = wiring;
     this.episode.value = episode;
     this.#whole = Promise.resolve(episode);
     this.whatIf.value = null;
