@@ -125,7 +125,7 @@ test("runs are listed with their checkpoints and what was measured; a click show
     await page.getByRole("button", { name: "Watch step 100" }).click();
     await expect.poll(() => page.getByLabel("Policy watched").inputValue()).toBe("100");
     await expect.poll(() => page.getByTestId("readout-step").textContent(), { timeout: 20_000 }).toMatch(/^\d/);
-    expect(countColors(await readPixels(page, page.getByTestId("circuit")))).toBeGreaterThan(50);
+    expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
     expect(complaints).toEqual([]);
     await page.close();
   } finally {

@@ -256,14 +256,14 @@ test("with a graphics card the circuit is drawn as meshes, and looks as it does 
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: "Play" }).waitFor();
   await page.getByRole("img", { name: "Synapses of the circuit" }).waitFor();
-  expect(countColors(await readPixels(page, page.getByTestId("world")))).toBeGreaterThan(3);
-  const meshes = await readPixels(page, page.getByTestId("circuit"));
+  expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
+  const meshes = await readPixels(page.getByTestId("circuit"));
   await page.screenshot({ path: "artifacts/live-webgl.png" });
   await page.close();
   const plain = await openPage();
   await plain.getByRole("img", { name: "Neurons and synapses of the circuit" }).waitFor();
   await expect.poll(() => plain.getByTestId("readout-step").textContent()).toMatch(/^\d/);
-  const pixels = await readPixels(plain, plain.getByTestId("circuit"));
+  const pixels = await readPixels(plain.getByTestId("circuit"));
   expect(countColors(meshes)).toBeGreaterThan(50);
   const blank = meshes.map(() => 0x151c23); // the panel's colour
   const ink = meanDifference(meshes, blank);
