@@ -41,7 +41,12 @@ export const EpisodeAbout = z.object({
   seed: z.optional(z.number()),
   elegans: z.optional(
     z.object({
-      actor: z.object({ kind: z.string(), name: z.string(), policySha256: z.optional(z.string()) }),
+      actor: z.object({
+        kind: z.string(),
+        name: z.string(),
+        policySha256: z.optional(z.string()),
+        step: z.optional(z.int()),
+      }),
       policySpec: z.optional(z.unknown()),
     }),
   ),

@@ -13,7 +13,7 @@ import { readBody } from "./read-body.ts";
 import type { Role } from "./access.ts";
 import { openDatasetSource, type DatasetSource } from "./dataset-source.ts";
 import type { DemonstrationStore } from "./demonstration-store.ts";
-import type { LiveSource } from "./live-source.ts";
+import type { LiveSource, PolicyVersion } from "./live-source.ts";
 import { reply, replyBytes, replyJson, replyRange } from "./reply.ts";
 
 /** What can be asked for over HTTP. */
@@ -148,12 +148,29 @@ async function sendKeptPolicy(response: ServerResponse, source: LiveSource | und
   replyBytes(response, await source.keptPolicy(step), { "x-policy-version": step });
 }
 
+/** The policy with a checksum that some source kept at a step, or null. */
+async function keptPolicyNamed(
+  sources: readonly LiveSource[],
+  wanted: string,
+  step: number,
+): Promise<PolicyVersion | null> {
+  for (const source of sources) {
+    if (source.kept?.().some((kept) => kept.step === step) !== true) continue;
+    const bytes = await source.keptPolicy?.(step).catch(() => undefined); // a damaged one is not the one that acted
+    if (bytes !== undefined && sha256(bytes) === wanted) return { version: step, bytes };
+  }
+  return null;
+}
+
 /** The latest policy of a source, or whichever has a given checksum, for running it in the page. */
-function sendPolicy(response: ServerResponse, url: URL, sources: readonly LiveSource[]): void {
+async function sendPolicy(response: ServerResponse, url: URL, sources: readonly LiveSource[]): Promise<void> {
   const wanted = url.searchParams.get("sha256");
   const policies = sources.map((source) => source.policy());
   const policy =
-    wanted === null ? policies[indexOf(url, "source")] : policies.find((p) => p !== null && sha256(p.bytes) === wanted);
+    wanted === null
+      ? policies[indexOf(url, "source")]
+      : (policies.find((p) => p !== null && sha256(p.bytes) === wanted) ??
+        (await keptPolicyNamed(sources, wanted, indexOf(url, "step"))));
   if (policy === undefined || policy === null) return reply(response, 404, "no policy here (yet)");
   replyBytes(response, policy.bytes, { "x-policy-version": policy.version });
 }

@@ -140,7 +140,7 @@ test("the theme button changes the look and the choice is remembered", async () 
   await page.close();
 });
 
-test("nothing overlaps or is cut off at 1280 × 720", async () => {
+test("nothing overlaps or is cut off at 1280 × 720, nor in the bar on a tablet", async () => {
   const page = await openPage();
   await waitForSteps(page);
   const boxes = await page.locator("section.panel, header.topbar").evaluateAll((elements) =>
@@ -155,6 +155,21 @@ test("nothing overlaps or is cut off at 1280 × 720", async () => {
     for (const b of boxes.slice(i + 1))
       expect(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top).toBe(true);
   }
+  await page.setViewportSize({ width: 820, height: 1180 });
+  const bar = await page
+    .locator("header.topbar > *")
+    .evaluateAll((elements) =>
+      elements
+        .map((element) => element.getBoundingClientRect())
+        .map(({ left, right, width }) => ({ left, right, width })),
+    );
+  let end = 0;
+  for (const { left, right } of bar.filter(({ width }) => width > 0)) {
+    expect(left).toBeGreaterThanOrEqual(end);
+    end = right;
+  }
+  expect(end).toBeLessThanOrEqual(820);
+  await page.screenshot({ path: "artifacts/live-tablet.png" });
   await page.close();
 });
 

@@ -47,7 +47,7 @@ test("mixing is the weighted mean of every channel, within 1, and stays opaque",
 
 test("a line of width 2 on a pixel border covers its two rows wholly and no others", () => {
   const picture = blackPicture(6, 6);
-  strokeSegment(picture, 0, 3, OPAQUE, 6, 3, OPAQUE, 1, WHITE);
+  strokeSegment(picture, 0, 3, OPAQUE, 6, 3, OPAQUE, 1, WHITE, true);
   const rows = Array.from({ length: 6 }, (_, y) => redsOf(picture).slice(y * 6, y * 6 + 6));
   expect(rows.map((row) => new Set(row).size)).toEqual([1, 1, 1, 1, 1, 1]);
   expect(rows.map(([first]) => first)).toEqual([0, 0, 255, 255, 0, 0]);
@@ -55,10 +55,11 @@ test("a line of width 2 on a pixel border covers its two rows wholly and no othe
 
 test("a line covers its length times its width, whatever its direction, within 4 %", () => {
   const half = 1.3;
-  for (let angle = 0; angle < 360; angle += 15) {
+  for (let angle = 0; angle < 360; angle += 7.5) {
+    const isWide = angle % 15 === 0; // drawn column by column or row by row
     const picture = blackPicture(200, 200);
     const [dx, dy] = [80 * Math.cos((angle * Math.PI) / 180), 80 * Math.sin((angle * Math.PI) / 180)];
-    strokeSegment(picture, 100 - dx, 100 - dy, OPAQUE, 100 + dx, 100 + dy, OPAQUE, half, WHITE);
+    strokeSegment(picture, 100 - dx, 100 - dy, OPAQUE, 100 + dx, 100 + dy, OPAQUE, half, WHITE, isWide);
     const covered = redsOf(picture).reduce((sum, v) => sum + v / 255, 0);
     expect(Math.abs(covered / (160 * 2 * half) - 1)).toBeLessThan(0.04);
   }
@@ -66,16 +67,16 @@ test("a line covers its length times its width, whatever its direction, within 4
 
 test("segments that meet share no pixels, so a faint line is nowhere darker at its joints", () => {
   const whole = blackPicture(100, 20);
-  strokeSegment(whole, 3, 4, 64, 97, 15, 64, 1, WHITE);
+  strokeSegment(whole, 3, 4, 64, 97, 15, 64, 1, WHITE, true);
   const pieces = blackPicture(100, 20);
   for (let s = 0; s < 10; s++)
-    strokeSegment(pieces, 3 + s * 9.4, 4 + s * 1.1, 64, 12.4 + s * 9.4, 5.1 + s * 1.1, 64, 1, WHITE);
+    strokeSegment(pieces, 3 + s * 9.4, 4 + s * 1.1, 64, 12.4 + s * 9.4, 5.1 + s * 1.1, 64, 1, WHITE, true);
   expect(apart(redsOf(whole), redsOf(pieces))).toBeLessThanOrEqual(1);
 });
 
 test("opacity runs from one end of a line to the other", () => {
   const picture = blackPicture(256, 4);
-  strokeSegment(picture, 0, 2, 0, 256, 2, 256, 1, WHITE);
+  strokeSegment(picture, 0, 2, 0, 256, 2, 256, 1, WHITE, true);
   for (const x of [0, 100, 200, 255]) expect(Math.abs(red(picture.pixels[256 + x]) - x)).toBeLessThanOrEqual(2);
 });
 
@@ -83,8 +84,8 @@ test("lines and discs that leave the picture are cut off at its borders", () => 
   for (let angle = 0; angle < 360; angle += 10) {
     const [framed, cut] = [blackPicture(300, 300), blackPicture(100, 100)];
     const [dx, dy] = [120 * Math.cos((angle * Math.PI) / 180), 120 * Math.sin((angle * Math.PI) / 180)];
-    strokeSegment(framed, 150.3 - dx, 160.2 - dy, 200, 150.3 + dx, 160.2 + dy, 100, 2, WHITE);
-    strokeSegment(cut, 50.3 - dx, 60.2 - dy, 200, 50.3 + dx, 60.2 + dy, 100, 2, WHITE);
+    strokeSegment(framed, 150.3 - dx, 160.2 - dy, 200, 150.3 + dx, 160.2 + dy, 100, 2, WHITE, true);
+    strokeSegment(cut, 50.3 - dx, 60.2 - dy, 200, 50.3 + dx, 60.2 + dy, 100, 2, WHITE, true);
     expect(apart(redsOf(cut), partOf(framed, 100, 100, 100))).toBeLessThanOrEqual(1); // rounded at other places
   }
   const colors = { camera: WHOLE, positive: RED, negative: BLUE, neutral: BLACK, paper: BLACK };

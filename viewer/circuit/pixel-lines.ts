@@ -28,12 +28,15 @@ export class PixelLines {
   readonly #points: Float32Array;
   /** activity and visibility per edge */
   readonly #signals: Float32Array;
+  /** 1 for edges that are drawn column by column, 0 for row by row */
+  readonly #isWide: Uint8Array;
   readonly #shares: Float64Array;
 
   constructor(edges: readonly Edge[], neuronRadius: number) {
     this.#edges = edges;
     this.#segments = segmentsOf(edges.length);
     this.#signals = new Float32Array(edges.length * 2);
+    this.#isWide = Uint8Array.from(edges, ({ a, b }) => (Math.abs(b.x - a.x) * 3 >= Math.abs(b.y - a.y) ? 1 : 0));
     this.#shares = new Float64Array(this.#segments + 1);
     this.#points = new Float32Array(edges.length * (this.#segments + 1) * FLOATS_PER_POINT);
     edges.forEach((edge, e) => this.#place(edge, e, neuronRadius));
@@ -70,11 +73,12 @@ export class PixelLines {
     this.#setShares(style, e, halfWidth);
     const half = Math.max(0.35, halfWidth) + 0.4 * activity;
     const color = polarity > 0 ? style.positive : style.negative;
+    const isWide = this.#isWide[e] === 1;
     let p = e * (this.#segments + 1) * FLOATS_PER_POINT;
     for (let s = 0; s < this.#segments; s++, p += FLOATS_PER_POINT) {
       const [x0, y0] = [this.#points[p]! * camera.zoom + camera.x, this.#points[p + 1]! * camera.zoom + camera.y];
       const [x1, y1] = [this.#points[p + 3]! * camera.zoom + camera.x, this.#points[p + 4]! * camera.zoom + camera.y];
-      strokeSegment(picture, x0, y0, this.#shares[s]!, x1, y1, this.#shares[s + 1]!, half, color);
+      strokeSegment(picture, x0, y0, this.#shares[s]!, x1, y1, this.#shares[s + 1]!, half, color, isWide);
     }
   }
 
@@ -95,9 +99,12 @@ export class PixelLines {
   }
 }
 
+/** Steeper pieces are drawn along the other axis. */
+const STEEPEST = 4;
+
 /**
- * A smooth line from (x0, y0) to (x1, y1), `half` its width, with opacity running from share0 to share1 (of 256). A pixel is covered by how
- * far its centre lies inside; segments that meet share no pixels.
+ * A smooth line from (x0, y0) to (x1, y1), `half` its width, with opacity running from share0 to share1 (of 256), drawn column by column
+ * (`isWide`) or row by row. A pixel is covered by how far its centre lies inside; segments that meet and go the same way share no pixels.
  */
 export function strokeSegment(
   { width, height, pixels }: PixelPicture,
@@ -109,13 +116,15 @@ export function strokeSegment(
   share1: number,
   half: number,
   color: number,
+  isWide: boolean,
 ): void {
-  if (Math.abs(x1 - x0) >= Math.abs(y1 - y0))
+  const [dx, dy] = [Math.abs(x1 - x0), Math.abs(y1 - y0)];
+  if (isWide ? dy <= STEEPEST * dx : dx > STEEPEST * dy)
     strokeAlong(pixels, width, 1, height, width, x0, y0, share0, x1, y1, share1, half, color);
   else strokeAlong(pixels, height, width, width, 1, y0, x0, share0, y1, x1, share1, half, color);
 }
 
-/** Goes along the axis in which the line is longer (`a`, at most 45° off) and colours the few pixels across it (`c`) at every step. */
+/** Goes along one axis (`a`) and colours the few pixels across it (`c`) at every step. */
 function strokeAlong(
   pixels: PixelPicture["pixels"],
   aSize: number,

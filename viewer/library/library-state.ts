@@ -26,13 +26,20 @@ export class LibraryState {
   readonly total = signal(0);
   readonly problem = signal<string | null>(null);
   readonly #backend: Backend;
+  #loading: Promise<void> | null = null;
+  /** counts what was chosen: an older choice that is still being read must not show any more */
+  #choice = 0;
 
   constructor(backend: Backend) {
     this.#backend = backend;
   }
 
-  /** Fetches the datasets, and the episodes of the chosen one. */
-  async load(): Promise<void> {
+  /** Fetches the datasets, and the episodes of the chosen one; once where it is asked twice at a time. */
+  load(): Promise<void> {
+    return (this.#loading ??= this.#load().finally(() => (this.#loading = null)));
+  }
+
+  async #load(): Promise<void> {
     try {
       this.datasets.value = await this.#backend.datasets();
       if (this.chosenRun.value !== null) await this.chooseRun(this.chosenRun.value);
@@ -45,12 +52,13 @@ export class LibraryState {
 
   /** Fetches the checkpoints of a run. */
   async chooseRun(run: number): Promise<void> {
+    const choice = ++this.#choice;
     this.chosenRun.value = run;
     this.checkpoints.value = null;
     this.problem.value = null;
     try {
       const found = await this.#backend.checkpoints(run);
-      if (this.chosenRun.value === run) this.checkpoints.value = found;
+      if (choice === this.#choice) this.checkpoints.value = found;
     } catch (error) {
       this.problem.value = messageOf(error);
     }
@@ -58,6 +66,7 @@ export class LibraryState {
 
   /** Fetches the episodes of a dataset: the first few at once, the rest behind them. */
   async choose(dataset: number): Promise<void> {
+    const choice = ++this.#choice;
     this.chosenRun.value = null;
     this.chosen.value = dataset;
     this.episodes.value = null;
@@ -67,7 +76,7 @@ export class LibraryState {
       do {
         const count = all.length === 0 ? FIRST_COUNT : NEXT_COUNT;
         const { total, episodes } = await this.#backend.episodes(dataset, all.length, count);
-        if (this.chosen.value !== dataset) return;
+        if (choice !== this.#choice) return;
         all = [...all, ...episodes];
         this.total.value = total;
         this.episodes.value = all;
@@ -101,8 +110,8 @@ export class LibraryState {
   /** The policy that acted, where a run that is shown still has it. */
   async #aboutAndPolicy(dataset: number, episode: number) {
     const about = await this.#backend.about(dataset, episode);
-    const sha256 = about.elegans?.actor.policySha256;
-    const policy = sha256 === undefined ? null : await this.#backend.policyNamed(sha256);
+    const { policySha256, step } = about.elegans?.actor ?? {};
+    const policy = policySha256 === undefined ? null : await this.#backend.policyNamed(policySha256, step);
     return { about, policy: policy?.bytes ?? null };
   }
 }

@@ -44,8 +44,8 @@ export interface Backend {
   checkpoints(source: number): Promise<readonly CheckpointEntry[]>;
   /** One of them. */
   keptPolicy(source: number, checkpoint: number): Promise<FetchedPolicy>;
-  /** The policy with this checksum, or null where it is not at hand. */
-  policyNamed(sha256: string): Promise<FetchedPolicy | null>;
+  /** The policy with this checksum, or null where it is not at hand; `step` is when its run saved it, where that is known. */
+  policyNamed(sha256: string, step?: number): Promise<FetchedPolicy | null>;
   /** Worlds that can be driven by hand. */
   worlds(): Promise<readonly DrivenWorld[]>;
   /** Keeps an episode that was played by hand. */

@@ -60,8 +60,8 @@ export class ServerBackend implements Backend {
     return policyOf(await this.#ask("/api/kept-policy", { source, checkpoint }));
   }
 
-  async policyNamed(sha256: string): Promise<FetchedPolicy | null> {
-    const response = await fetch(this.#address("/api/policy", { sha256 }));
+  async policyNamed(sha256: string, step?: number): Promise<FetchedPolicy | null> {
+    const response = await fetch(this.#address("/api/policy", { sha256, ...(step !== undefined && { step }) }));
     return response.ok ? policyOf(response) : null;
   }
 

@@ -1,6 +1,7 @@
 import { get, type IncomingMessage, type RequestOptions } from "node:http";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sha256 } from "../../../src/checkpoint/manifest.ts";
 import { decodeBinaryFrame, encodeAck, parseServerMessage, SUBPROTOCOL } from "../../../src/protocol/index.ts";
 import { startServer, type ViewerServer } from "../../../src/server/index.ts";
 import { keptSource } from "../../helpers/kept-source.ts";
@@ -177,6 +178,11 @@ test("a policy can be watched, and fetched, that the source lists; another is re
       fetch(`http://127.0.0.1:${own.port}/api/kept-policy?source=0&checkpoint=${step}&token=${TOKEN}`);
     expect(new Uint8Array(await (await kept(100)).arrayBuffer())).toEqual(await keptSource().keptPolicy?.(100));
     expect([(await kept(200)).status, (await kept(300)).status]).toEqual([422, 404]);
+    const bytes = (await keptSource().keptPolicy?.(100)) ?? new Uint8Array();
+    const named = (query: string): Promise<Response> =>
+      fetch(`http://127.0.0.1:${own.port}/api/policy?sha256=${sha256(bytes)}${query}&token=${TOKEN}`);
+    expect(new Uint8Array(await (await named("&step=100")).arrayBuffer())).toEqual(bytes);
+    expect([(await named("")).status, (await named("&step=200")).status]).toEqual([404, 404]);
   } finally {
     await own.close();
   }
