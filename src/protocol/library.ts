@@ -5,6 +5,8 @@ export const EpisodeEntry = z.object({
   id: z.int(),
   steps: z.int(),
   return: z.optional(z.number()),
+  /** what the world measured of it */
+  metrics: z.optional(z.record(z.string(), z.number())),
   seed: z.optional(z.number()),
   ended: z.optional(z.enum(["terminated", "truncated", "cut"])),
   /** who acted */

@@ -55,6 +55,8 @@ export const EpisodeMetadata = z.looseObject({
       actor: ActorInfo,
       /** the policy's circuit, to draw it beside the neurons' states */
       policySpec: z.unknown().optional(),
+      /** what the world measured of the episode */
+      metrics: z.record(z.string(), z.number()).optional(),
       /** of part-0.arrow */
       bytes: z.int(),
       sha256: z.string(),

@@ -25,6 +25,8 @@ export interface EpisodeNote {
   readonly truncated: boolean;
   readonly actor: ActorInfo;
   readonly policySpec?: unknown;
+  /** what the world measured of the episode */
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
 }
 
 /**
@@ -73,7 +75,7 @@ export class DatasetWriter {
   async add(table: EpisodeTable, note: EpisodeNote): Promise<number> {
     const id = this.#numEpisodes;
     const arrow = encodeEpisode(table);
-    const { seed, return: total, terminated, truncated, actor, policySpec } = note;
+    const { seed, return: total, terminated, truncated, actor, policySpec, metrics } = note;
     const metadata: EpisodeMetadata = {
       id,
       total_steps: table.numSteps,
@@ -86,6 +88,7 @@ export class DatasetWriter {
         truncated,
         actor,
         ...(policySpec === undefined ? {} : { policySpec }),
+        ...(metrics === undefined ? {} : { metrics: { ...metrics } }),
         bytes: arrow.length,
         sha256: sha256(arrow),
       },

@@ -1,5 +1,5 @@
 import { deflateSync } from "node:zlib";
-import type { Env } from "gymnasium-js";
+import type { Env, Info } from "gymnasium-js";
 import type { PlayedEpisode } from "../run/play-episode.ts";
 import type { ActorInfo } from "./dataset-metadata.ts";
 import type { DatasetWriter, EpisodeNote } from "./dataset-writer.ts";
@@ -34,9 +34,23 @@ export async function openDataset(path: string, world: RecordedWorld, env: Env):
   return Writer.open(path, { env: { id: world.id, args: world.args }, ...spacesOf(env) });
 }
 
-/** What is noted about an episode. */
+/** What is noted about an episode; of `info`, the last one, what the world measured. */
 export const noteOf = (
-  { seed, return: total, terminated, truncated }: Pick<PlayedEpisode, "seed" | "return" | "terminated" | "truncated">,
+  {
+    seed,
+    return: total,
+    terminated,
+    truncated,
+    info,
+  }: Pick<PlayedEpisode, "seed" | "return" | "terminated" | "truncated"> & Partial<Pick<PlayedEpisode, "info">>,
   actor: ActorInfo,
   policySpec?: unknown,
-): EpisodeNote => ({ seed, return: total, terminated, truncated, actor, policySpec });
+): EpisodeNote => ({ seed, return: total, terminated, truncated, actor, policySpec, metrics: metricsIn(info) });
+
+/** The finite numbers of `info.metrics`, where worlds put what they measured of an episode; undefined where there are none. */
+function metricsIn(info: Info | undefined): Readonly<Record<string, number>> | undefined {
+  const metrics = info?.["metrics"];
+  if (typeof metrics !== "object" || metrics === null) return undefined;
+  const numbers = Object.entries(metrics).filter(([, value]) => Number.isFinite(value));
+  return numbers.length === 0 ? undefined : (Object.fromEntries(numbers) as Record<string, number>); // finite, so numbers
+}

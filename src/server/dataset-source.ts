@@ -112,6 +112,7 @@ class FolderSource implements DatasetSource {
         ...(seed !== undefined && { seed }),
         ...(elegans !== undefined && {
           return: elegans.return,
+          ...(elegans.metrics !== undefined && { metrics: elegans.metrics }),
           ended: elegans.terminated ? "terminated" : elegans.truncated ? "truncated" : "cut",
           actor: `${elegans.actor.kind} ${elegans.actor.name}`,
         }),

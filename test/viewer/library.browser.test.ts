@@ -133,6 +133,43 @@ test("runs are listed with their checkpoints and what was measured; a click show
   }
 });
 
+test("what a world measured has columns, which sort", async () => {
+  const driven: EpisodeEntry[] = [0.4, 0.1, 0.25].map((error, id) => ({
+    id,
+    steps: 100,
+    return: 5,
+    ended: "truncated",
+    actor: "expert lqr",
+    metrics: { crashes: id % 2, meanAbsLateralError: error, distanceKm: 1.5 },
+  }));
+  const unread = (): never => {
+    throw new Error("not asked for");
+  };
+  const list = (): Promise<{ total: number; episodes: EpisodeEntry[] }> =>
+    Promise.resolve({ total: driven.length, episodes: driven });
+  const road = { title: "road", env: null, list, file: unread, layout: unread, about: unread };
+  const own = await startServer({ sources: [], datasets: [road] });
+  try {
+    const { page, complaints } = await openPage(browser, own.url);
+    await page.locator(".row.entry").first().waitFor();
+    const errors = (): Promise<string[]> => page.locator(".row.entry > :nth-child(7)").allTextContents();
+    expect(await errors()).toEqual(["0.4", "0.1", "0.25"]);
+    await page.getByRole("button", { name: "meanAbsLateralError" }).click();
+    expect(await errors()).toEqual(["0.1", "0.25", "0.4"]);
+    const boxes = await page
+      .locator(".row.head > div")
+      .evaluateAll((cells) =>
+        cells.map((cell) => cell.getBoundingClientRect()).map(({ left, right }) => [left, right]),
+      );
+    boxes.slice(1).forEach(([left], i) => expect(left).toBeGreaterThanOrEqual(boxes[i]?.[1] ?? 0));
+    await page.screenshot({ path: "artifacts/library-metrics.png" });
+    expect(complaints).toEqual([]);
+    await page.close();
+  } finally {
+    await own.close();
+  }
+});
+
 test("a damaged episode says so and the rest of the library works", async () => {
   const { page } = await openLibrary();
   await page.locator(".row.entry").nth(DAMAGED).click();

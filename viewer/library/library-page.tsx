@@ -5,7 +5,15 @@ import type { SourceInfo } from "../../src/protocol/index.ts";
 import { Panel } from "../app/panel.tsx";
 import { CheckpointTable } from "./checkpoint-table.tsx";
 import type { LibraryState } from "./library-state.ts";
-import { COLUMNS, selectEpisodes, type Column, type Query } from "./sort-episodes.ts";
+import {
+  COLUMNS,
+  metricColumns,
+  selectEpisodes,
+  valueIn,
+  type Column,
+  type MetricColumn,
+  type Query,
+} from "./sort-episodes.ts";
 
 const TITLES: Readonly<Record<Column, string>> = {
   id: "Episode",
@@ -132,6 +140,7 @@ function EpisodeTable({
   const all = library.episodes.value;
   const rows = useMemo(() => (all === null ? [] : selectEpisodes(all, query)), [all, query]);
   const problem = library.problem.value;
+  const metrics = useMemo(() => metricColumns(all ?? []), [all]);
   return (
     <Panel
       name="episodes"
@@ -144,9 +153,16 @@ function EpisodeTable({
         </>
       }
     >
-      <div class="table" role="table" aria-label="Episodes" aria-rowcount={rows.length + 1}>
-        <Header query={query} setQuery={setQuery} />
-        <Rows rows={rows} open={open} />
+      <div
+        class="table"
+        role="table"
+        aria-label="Episodes"
+        aria-rowcount={rows.length + 1}
+        data-metrics={metrics.length > 0}
+        style={{ "--metrics": String(Math.max(1, metrics.length)) }}
+      >
+        <Header query={query} setQuery={setQuery} metrics={metrics} />
+        <Rows rows={rows} metrics={metrics} open={open} />
       </div>
       {problem !== null && <div class="empty">{problem}</div>}
       {problem === null && all !== null && rows.length === 0 && <div class="empty">No episode fits.</div>}
@@ -191,10 +207,11 @@ function Filters({ query, setQuery }: QueryProps) {
   );
 }
 
-function Header({ query, setQuery }: QueryProps) {
+function Header({ query, setQuery, metrics }: QueryProps & { readonly metrics: readonly MetricColumn[] }) {
   return (
     <div class="row head" role="row">
-      {COLUMNS.map((column) => {
+      {[...COLUMNS.slice(0, -1), ...metrics, ...COLUMNS.slice(-1)].map((column) => {
+        const title = titleOf(column);
         const isSorted = query.column === column;
         return (
           <div
@@ -205,11 +222,12 @@ function Header({ query, setQuery }: QueryProps) {
             <button
               class="link"
               type="button"
+              title={title}
               onClick={() =>
                 setQuery({ ...query, column, isDescending: isSorted ? !query.isDescending : column === "return" })
               }
             >
-              {TITLES[column]}
+              {title}
               {isSorted && (query.isDescending ? " ↓" : " ↑")}
             </button>
           </div>
@@ -219,8 +237,19 @@ function Header({ query, setQuery }: QueryProps) {
   );
 }
 
+const titleOf = (column: Column | MetricColumn): string =>
+  column in TITLES ? TITLES[column as Column] : column.slice("metric.".length); // in TITLES, so a Column
+
 /** Only the rows in sight are in the document. */
-function Rows({ rows, open }: { readonly rows: readonly EpisodeEntry[]; open(episode: number): void }) {
+function Rows({
+  rows,
+  metrics,
+  open,
+}: {
+  readonly rows: readonly EpisodeEntry[];
+  readonly metrics: readonly MetricColumn[];
+  open(episode: number): void;
+}) {
   const scroller = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const height = scroller.current?.clientHeight ?? 600;
@@ -265,6 +294,11 @@ function Rows({ rows, open }: { readonly rows: readonly EpisodeEntry[]; open(epi
             <span class="number" role="cell">
               {entry.seed ?? "–"}
             </span>
+            {metrics.map((metric) => (
+              <span key={metric} class="number" role="cell">
+                {metricText(valueIn(entry, metric))}
+              </span>
+            ))}
             <span class="wide" role="cell">
               {entry.problem ?? entry.actor ?? "–"}
             </span>
@@ -274,5 +308,8 @@ function Rows({ rows, open }: { readonly rows: readonly EpisodeEntry[]; open(epi
     </div>
   );
 }
+
+const metricText = (value: number | string | undefined): string =>
+  typeof value === "number" ? String(Number(value.toPrecision(4))) : "–";
 
 const trim = (x: number): string => (Number.isInteger(x) ? x.toLocaleString("en") : x.toFixed(2));

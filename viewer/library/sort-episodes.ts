@@ -5,9 +5,30 @@ export const COLUMNS = ["id", "return", "steps", "ended", "seed", "actor"] as co
 /** A column of the table. */
 export type Column = (typeof COLUMNS)[number];
 
+/** A column of a world's own metric. */
+export type MetricColumn = `metric.${string}`;
+
+const MAX_METRICS = 3;
+/** Metrics that say most come first; others follow in the order in which they were recorded. */
+const TELLING = ["crashes", "meanAbsLateralError", "distanceKm"];
+
+/** Columns for what the world measured of the episodes: three at most. */
+export function metricColumns(episodes: readonly EpisodeEntry[]): MetricColumn[] {
+  const names = new Set(episodes.flatMap(({ metrics }) => Object.keys(metrics ?? {})));
+  const ordered = [...TELLING.filter((name) => names.has(name)), ...names];
+  return [...new Set(ordered)].slice(0, MAX_METRICS).map((name) => `metric.${name}` as const);
+}
+
+/** What an episode has in a column. */
+export function valueIn(episode: EpisodeEntry, column: Column | MetricColumn): number | string | undefined {
+  return isMetric(column) ? episode.metrics?.[column.slice("metric.".length)] : episode[column];
+}
+
+const isMetric = (column: Column | MetricColumn): column is MetricColumn => column.startsWith("metric.");
+
 /** What the table shows, and in which order. */
 export interface Query {
-  readonly column: Column;
+  readonly column: Column | MetricColumn;
   readonly isDescending: boolean;
   /** all words must occur somewhere in the row */
   readonly text: string;
@@ -23,7 +44,9 @@ export function selectEpisodes(episodes: readonly EpisodeEntry[], query: Query):
       `${e.id} ${e.ended ?? ""} ${e.seed ?? ""} ${e.actor ?? ""} ${e.problem ?? ""}`.toLowerCase().includes(word),
     );
   const sign = query.isDescending ? -1 : 1;
-  return episodes.filter(isWanted).toSorted((a, b) => compare(a[query.column], b[query.column], sign) || a.id - b.id);
+  return episodes
+    .filter(isWanted)
+    .toSorted((a, b) => compare(valueIn(a, query.column), valueIn(b, query.column), sign) || a.id - b.id);
 }
 
 function compare(a: number | string | undefined, b: number | string | undefined, sign: number): number {
