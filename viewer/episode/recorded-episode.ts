@@ -322,7 +322,7 @@ function picturesOf(file: EpisodeFile): Blocks<Frame> | null {
 function runningSum(rewards: Float32Array): Float64Array {
   const sums = new Float64Array(rewards.length);
   let sum = 0;
-  rewards.forEach((r, t) => (sums[t] = sum += r));
+  for (let t = 0; t < rewards.length; t++) sums[t] = sum += rewards[t]!;
   return sums;
 }
 

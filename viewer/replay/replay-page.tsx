@@ -339,10 +339,9 @@ const UNIT_RANGE = [-1.05, 1.05] as const;
 
 /** CfC motor neurons live in (-1, 1); others are fitted. */
 function motorRange(lines: readonly Line[]): readonly [number, number] {
-  for (const { values } of lines) for (const v of values) if (v > 1 || v < -1) return widest(values);
-  return UNIT_RANGE;
+  let top = 1;
+  // Lines share their values: they differ in where among them they begin.
+  for (const values of new Set(lines.map((line) => line.values)))
+    for (let i = 0; i < values.length; i++) if (Math.abs(values[i]!) > top) top = Math.abs(values[i]!);
+  return top === 1 ? UNIT_RANGE : [-top * 1.05, top * 1.05];
 }
-const widest = (values: Float32Array): readonly [number, number] => {
-  const top = values.reduce((a, v) => Math.max(a, Math.abs(v)), 1) * 1.05;
-  return [-top, top];
-};

@@ -45,6 +45,7 @@ function Marks({ replay }: { readonly replay: ReplayState }) {
 
 /** Steps whose reward is not the usual one; none where most differ. */
 export function notableRewards({ columns: { reward }, length }: Pick<Episode, "columns" | "length">): number[] {
+  if (reward.every((r) => r === reward[0])) return []; // as in many worlds, and quicker to find out
   const counts = new Map<number, number>();
   for (const r of reward) counts.set(r, (counts.get(r) ?? 0) + 1);
   const [usual] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [0];
