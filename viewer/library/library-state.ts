@@ -64,24 +64,26 @@ export class LibraryState {
     }
   }
 
-  /** Fetches the episodes of a dataset: the first few at once, the rest behind them. */
+  /** Fetches the episodes of a dataset: the first few at once, the rest behind them. A list that is there stays until it is read again. */
   async choose(dataset: number): Promise<void> {
     const choice = ++this.#choice;
     this.chosenRun.value = null;
+    if (this.chosen.value !== dataset) this.episodes.value = null;
     this.chosen.value = dataset;
-    this.episodes.value = null;
+    const known = this.episodes.value?.length ?? 0;
     this.problem.value = null;
     try {
       let all: readonly EpisodeEntry[] = [];
-      do {
+      for (;;) {
         const count = all.length === 0 ? FIRST_COUNT : NEXT_COUNT;
         const { total, episodes } = await this.#backend.episodes(dataset, all.length, count);
         if (choice !== this.#choice) return;
         all = [...all, ...episodes];
         this.total.value = total;
-        this.episodes.value = all;
-        if (episodes.length === 0) return;
-      } while (all.length < this.total.value);
+        const isWhole = all.length >= total || episodes.length === 0;
+        if (isWhole || all.length >= known) this.episodes.value = all;
+        if (isWhole) return;
+      }
     } catch (error) {
       this.problem.value = messageOf(error);
     }
