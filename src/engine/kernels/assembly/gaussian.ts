@@ -35,8 +35,8 @@ export function gaussianPpo(
   for (let r = 0; r < rows; r++) {
     const o = (<usize>r * ld) << 2;
     const advantage = (load<f32>(advantages + (<usize>r << 2)) - advantageMean) * advantageScale;
-    const logProb = logProbOf(means + o, actions + o, logStd, A);
-    const g = ppoRow(logProb, load<f32>(oldLogProbs + (<usize>r << 2)), advantage, entropy, clipRange, stats);
+    const logRatio = logProbOf(means + o, actions + o, logStd, A) - load<f32>(oldLogProbs + (<usize>r << 2));
+    const g = ppoRow(logRatio, exp1(logRatio), advantage, entropy, clipRange, stats);
     for (let j = 0; j < A; j++) {
       const inverseStd = exp1(-at(logStd, j));
       const z = (at(actions + o, j) - at(means + o, j)) * inverseStd;

@@ -1,13 +1,10 @@
 // The part of the clipped PPO loss that both kinds of action share. Names and formulas: ../../loss/ppo-stats.ts.
-import { exp1 } from "./math";
 
 /**
- * Adds one row to stats and returns d policyLoss / d logProb.
+ * Adds one row, with the ratio of new to old probability, to stats and returns d policyLoss / d logProb.
  * policyLoss = -min(ratio A, clip(ratio) A); where the clipped branch is the smaller one, its gradient is zero.
  */
-export function ppoRow(logProb: f32, oldLogProb: f32, advantage: f32, entropy: f32, clipRange: f32, stats: usize): f32 {
-  const logRatio = logProb - oldLogProb;
-  const ratio = exp1(logRatio);
+export function ppoRow(logRatio: f32, ratio: f32, advantage: f32, entropy: f32, clipRange: f32, stats: usize): f32 {
   const clipped = min(max(ratio, 1 - clipRange), 1 + clipRange);
   const plain = ratio * advantage;
   const limited = clipped * advantage;
