@@ -79,7 +79,7 @@ export async function trainRun(
         }),
       onProgress: (state) => listener.progress(state),
       onEvaluation: (evaluation, step, isBest) => listener.evaluation(evaluation, step, isBest),
-      onIteration: async () => listener.iteration?.(trainer, log),
+      ...(listener.iteration && { onIteration: async () => listener.iteration?.(trainer, log) }),
       signal,
     },
     checkpoint === null ? freshProgress : LoopProgress.parse(checkpoint.progress),
