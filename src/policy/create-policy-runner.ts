@@ -6,14 +6,18 @@ import type { PolicyRunner, PolicyStep } from "./policy-runner.ts";
 import { actionSize, type ActionSpec, type PolicySpec } from "./policy-spec.ts";
 import { loadPolicy, type SavedPolicy } from "./saved-policy.ts";
 
-/** A runner of a saved policy, with an engine of its own. For Node and workers: pages use `createPolicyRunnerAsync`. */
+/**
+ * A runner of a saved policy, with an engine of its own. For Node and workers: pages use `createPolicyRunnerAsync`.
+ *
+ * Throws KernelError where the platform has no WebAssembly SIMD or not enough memory, FormatError where weights are missing or of another shape.
+ */
 export function createPolicyRunner(saved: SavedPolicy): PolicyRunner {
   const { plan, network } = plannedNetwork(saved.spec);
   Engine.create(plan);
   return runnerOf(network, saved);
 }
 
-/** The same without blocking while the kernels compile. */
+/** The same without blocking while the kernels compile; rejects with what `createPolicyRunner` throws. */
 export async function createPolicyRunnerAsync(saved: SavedPolicy): Promise<PolicyRunner> {
   const { plan, network } = plannedNetwork(saved.spec);
   await Engine.createAsync(plan);

@@ -6,7 +6,11 @@ import { loadPolicy, type SavedPolicy } from "../saved-policy.ts";
 import type { PolicyExplainer, PolicyMoment } from "./policy-explainer.ts";
 import { type FeatureMap, visualBackProp } from "./visual-back-prop.ts";
 
-/** An explainer of a saved policy, with an engine of its own. For Node and workers: pages use `createPolicyExplainerAsync`. */
+/**
+ * An explainer of a saved policy, with an engine of its own. For Node and workers: pages use `createPolicyExplainerAsync`.
+ *
+ * Throws KernelError where the platform has no WebAssembly SIMD or not enough memory, FormatError where weights are missing or of another shape.
+ */
 export function createPolicyExplainer(saved: SavedPolicy): PolicyExplainer {
   const { plan, network } = plannedNetwork(saved.spec);
   Engine.create(plan);
@@ -14,7 +18,7 @@ export function createPolicyExplainer(saved: SavedPolicy): PolicyExplainer {
   return new NetworkExplainer(network);
 }
 
-/** The same without blocking while the kernels compile. */
+/** The same without blocking while the kernels compile; rejects with what `createPolicyExplainer` throws. */
 export async function createPolicyExplainerAsync(saved: SavedPolicy): Promise<PolicyExplainer> {
   const { plan, network } = plannedNetwork(saved.spec);
   await Engine.createAsync(plan);
