@@ -1,6 +1,12 @@
 import { cartpoleNoVelPreset } from "./cartpole-no-vel.ts";
 import { cartpolePreset } from "./cartpole.ts";
-import { cartpoleClonePreset, laneKeepingClonePreset, laneKeepingDaggerPreset } from "./clones.ts";
+import {
+  cartpoleClonePreset,
+  laneKeepingClonePreset,
+  laneKeepingDaggerPreset,
+  minatarClonePresets,
+  minatarDaggerPresets,
+} from "./clones.ts";
 import { laneKeepingStatePreset } from "./lane-keeping.ts";
 import { minatarPresets } from "./minatar.ts";
 import { pendulumPreset } from "./pendulum.ts";
@@ -16,10 +22,10 @@ export const ppoPresets: readonly PpoPreset[] = [
 ];
 
 /** Every tuned setting of cloning. */
-export const bcPresets: readonly BcPreset[] = [laneKeepingClonePreset, cartpoleClonePreset];
+export const bcPresets: readonly BcPreset[] = [laneKeepingClonePreset, cartpoleClonePreset, ...minatarClonePresets];
 
 /** Every tuned setting of DAgger. */
-export const daggerPresets: readonly DaggerPreset[] = [laneKeepingDaggerPreset];
+export const daggerPresets: readonly DaggerPreset[] = [laneKeepingDaggerPreset, ...minatarDaggerPresets];
 
 /** Every tuned setting of one way of learning. */
 export function presetsFor(algo: string): readonly (PpoPreset | BcPreset | DaggerPreset)[] {

@@ -1,10 +1,15 @@
-import { registry } from "gymnasium-js";
+import { make, registry } from "gymnasium-js";
 import { describe, expect, test } from "vitest";
+import { BcConfig, framesPerUpdate } from "../../agents/bc/bc-config.ts";
+import { bcSpec } from "../../agents/bc/create-bc-trainer.ts";
+import { DaggerConfig } from "../../agents/dagger/dagger-config.ts";
+import { expertsFor } from "../../agents/experts/experts.ts";
 import { resolveSpec } from "../../agents/ppo/create-ppo-trainer.ts";
 import { PpoConfig } from "../../agents/ppo/ppo-config.ts";
-import { ppoPresets } from "../../agents/presets/presets.ts";
+import { bcPresets, daggerPresets, ppoPresets } from "../../agents/presets/presets.ts";
 import { PolicyConfig } from "../../src/policy/policy-config.ts";
 import { policyShape } from "../../src/policy/policy-shape.ts";
+import { EvaluationConfig } from "../../src/run/run-plan.ts";
 
 describe("every preset", () => {
   for (const preset of ppoPresets)
@@ -18,6 +23,20 @@ describe("every preset", () => {
         expect(policyShape(spec).numParameters).toBeGreaterThan(500);
       },
     );
+});
+
+describe("every preset of imitation", () => {
+  for (const preset of [...bcPresets, ...daggerPresets])
+    test(`${preset.env} ${preset.name}, ${preset.algo.kind}, is a valid config whose world has an expert`, () => {
+      const algo = preset.algo.kind === "bc" ? BcConfig.parse(preset.algo) : DaggerConfig.parse(preset.algo);
+      expect(framesPerUpdate(algo as BcConfig)).toBeLessThan(algo.totalSteps);
+      EvaluationConfig.parse(preset.evaluation);
+      expect(expertsFor(preset.env).length).toBeGreaterThan(0);
+      make(preset.env, preset.envArgs).close();
+      const env = { id: preset.env, args: preset.envArgs ?? {}, imports: [] };
+      const spec = bcSpec({ env, policy: PolicyConfig.parse(preset.policy), algo: algo as BcConfig, seed: 1 });
+      expect(policyShape(spec).numParameters).toBeGreaterThan(500);
+    });
 });
 
 test("relations between settings are checked, with the nearest value that fits", () => {
