@@ -65,7 +65,7 @@ export const minatarDaggerPresets: readonly DaggerPreset[] = ["v0", "v1"].flatMa
     env: `MinAtar/Freeway-${version}`,
     name: "default",
     policy: minatarPolicy,
-    algo: { kind: "dagger", ...minatarImitation, totalSteps: 6_200_000, rounds: 9, episodesPerRound: 40, beta: 0.3 },
+    algo: { kind: "dagger", ...minatarImitation, totalSteps: 3_000_000, rounds: 5, episodesPerRound: 40, beta: 0.3 },
     evaluation: played,
   },
   {
