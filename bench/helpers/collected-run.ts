@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { type MetricsRecord, readMetrics } from "../../src/run/metrics-log.ts";
 
 const curvePoints = 100;
@@ -43,10 +43,13 @@ export async function collectRun(from: string, to: string): Promise<void> {
   const records = thinned(await readMetrics(join(from, "metrics.jsonl")), config.algo.totalSteps);
   mkdirSync(to, { recursive: true });
   write("config.json", config);
-  write("run.json", { ...info, command: info.command.map((arg) => (arg === from ? basename(from) : arg)) });
+  write("run.json", { ...info, command: info.command.map(withoutFolder) });
   if (Object.keys(result).length > 0) write("result.json", result);
   writeFileSync(join(to, "metrics.jsonl"), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
 }
+
+/** A path of the machine that ran it says nothing elsewhere, wherever the run folder lies by now. */
+const withoutFolder = (arg: string): string => (isAbsolute(arg) ? basename(arg) : arg);
 
 /** Reads what `collectRun` wrote. Throws where the records are not in step order or stop before the end of a finished run. */
 export async function readCollectedRun(folder: string): Promise<CollectedRun> {
