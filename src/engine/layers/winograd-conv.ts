@@ -159,7 +159,7 @@ export class WinogradConv {
     const k = this.#plan.kernels;
     for (let first = 0; first < count; first += this.#group) {
       const images = Math.min(this.#group, count - first);
-      this.#transformInput(x + 4 * first * imagePitch, imagePitch, images);
+      this.#transform("winogradInput", x + 4 * first * imagePitch, imagePitch, images);
       const rows = images * this.#tiles;
       this.#eachProduct((p) =>
         k.gemm(
@@ -175,15 +175,12 @@ export class WinogradConv {
           0,
         ),
       );
-      const outPitch = outHeight * outWidth * width;
-      const to = y + 4 * first * outPitch;
-      const { kind } = this.#axis;
       k.winogradOutput(
-        kind,
+        this.#axis.kind,
         this.#products.ptr,
         this.#products.stride,
-        to,
-        outPitch,
+        y + 4 * first * this.#outPitch,
+        this.#outPitch,
         outHeight,
         outWidth,
         this.#tilesY,
@@ -220,12 +217,11 @@ export class WinogradConv {
 
   #backwardGroup(x: number, imagePitch: number, dz: number, dx: number, images: number): void {
     const k = this.#plan.kernels;
-    const { outHeight, outWidth, width, rowPitch, stride, pitch } = this.#shape;
-    const { kind } = this.#axis;
+    const { outHeight, outWidth, width } = this.#shape;
     const rows = images * this.#tiles;
-    this.#transformInput(x, imagePitch, images);
+    this.#transform("winogradInput", x, imagePitch, images);
     k.winogradOutputGradient(
-      kind,
+      this.#axis.kind,
       this.#products.ptr,
       this.#products.stride,
       dz,
@@ -238,33 +234,26 @@ export class WinogradConv {
       width,
     );
     this.#eachProduct((p) => {
-      const [input, product] = [at(this.#inputs, p), at(this.#products, p)];
+      const input = at(this.#inputs, p);
+      const product = at(this.#products, p);
       const dFilter = this.#dFilters.ptr + 4 * p * this.#depth * width;
       k.gemmTransposed(input, this.#depth, product, width, dFilter, width, this.#depth, width, rows);
       if (dx !== 0 && this.#packedT)
         k.gemm(product, width, at(this.#packedT, p), input, this.#depth, rows, this.#depth, width, 0, 0);
     });
     if (dx === 0) return;
-    k.winogradInputGradient(
-      kind,
-      dx,
-      imagePitch,
-      rowPitch,
-      stride,
-      stride * pitch,
-      this.#blocksY,
-      this.#blocksX,
-      this.#tilesY,
-      this.#tilesX,
-      images,
-      this.#inputs.ptr,
-      this.#inputs.stride,
-    );
+    this.#transform("winogradInputGradient", dx, imagePitch, images);
   }
 
-  #transformInput(x: number, imagePitch: number, images: number): void {
+  /** Blocks of the images at x to first factors, or the gradients of those back. */
+  #transform(
+    direction: "winogradInput" | "winogradInputGradient",
+    x: number,
+    imagePitch: number,
+    images: number,
+  ): void {
     const { rowPitch, stride, pitch } = this.#shape;
-    this.#plan.kernels.winogradInput(
+    this.#plan.kernels[direction](
       this.#axis.kind,
       x,
       imagePitch,
