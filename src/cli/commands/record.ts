@@ -133,13 +133,8 @@ async function recordEpisodes(
   const returns: number[] = [];
   let steps = 0;
   const startedAt = performance.now();
-  const show = (stepsOfNext: number): void => {
-    const rate = ((steps + stepsOfNext) / (performance.now() - startedAt)) * 1000;
-    const last = returns.length === 0 ? "" : `   return ${returns.at(-1)!.toFixed(1)}`;
-    line.updateText(
-      `  episode ${returns.length} / ${episodes}   ${count(steps + stepsOfNext)} steps   ${count(Math.round(rate))} steps/s${last}`,
-    );
-  };
+  const show = (stepsOfNext: number): void =>
+    line.updateText(progressText(returns, episodes, steps + stepsOfNext, performance.now() - startedAt));
   const breathe = (stepsOfNext: number): ReturnType<typeof pause> => {
     abort.signal.throwIfAborted(); // the episode under way is not kept
     show(stepsOfNext);
@@ -148,12 +143,8 @@ async function recordEpisodes(
   for (const episodeSeed of recordingSeeds(seed, episodes)) {
     if (abort.signal.aborted) break;
     const builder = newEpisode(env);
-    const episode = await playEpisode(env, actor, episodeSeed, { breathe, builder, maxSteps: maxEpisodeSteps }).catch(
-      (error: unknown) => {
-        if (error !== abort.signal.reason) throw error;
-        return null;
-      },
-    );
+    const playing = playEpisode(env, actor, episodeSeed, { breathe, builder, maxSteps: maxEpisodeSteps });
+    const episode = await unlessAborted(playing, abort.signal);
     if (episode === null) break;
     await writer.add(builder.finish(), noteOf(episode, info, policySpec));
     returns.push(episode.return);
@@ -163,6 +154,19 @@ async function recordEpisodes(
   line.clear();
   stopListening();
   return { returns, steps };
+}
+
+/** What comes of it, or null where the signal ended it. */
+const unlessAborted = <T>(result: Promise<T>, signal: AbortSignal): Promise<T | null> =>
+  result.catch((error: unknown) => {
+    if (error !== signal.reason) throw error;
+    return null;
+  });
+
+function progressText(returns: readonly number[], episodes: number, steps: number, ms: number): string {
+  const last = returns.length === 0 ? "" : `   return ${returns.at(-1)!.toFixed(1)}`;
+  const rate = count(Math.round((steps / ms) * 1000));
+  return `  episode ${returns.length} / ${episodes}   ${count(steps)} steps   ${rate} steps/s${last}`;
 }
 
 /** Seeds of demonstrations, apart from those of evaluations with the same seed. */
