@@ -6,6 +6,7 @@ import { lqr } from "./lqr.ts";
 import { minatarAsterix } from "./minatar-asterix.ts";
 import { minatarBreakout } from "./minatar-breakout.ts";
 import { minatarFreeway } from "./minatar-freeway.ts";
+import { minatarRebound } from "./minatar-rebound.ts";
 import { purePursuit } from "./pure-pursuit.ts";
 import { stanley } from "./stanley.ts";
 
@@ -17,6 +18,7 @@ export const EXPERTS: readonly Expert[] = [
   cartPoleExpert,
   minatarAsterix,
   minatarBreakout,
+  minatarRebound,
   minatarFreeway,
 ];
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   Box,
   checkEnv,
@@ -12,12 +12,14 @@ import {
   make,
   makeBatch,
   parseEnvId,
-  registry,
   ResetNeeded,
 } from "../../envs/index.ts";
 import { fnv1a } from "../helpers/fnv1a.ts";
 import type { BatchStep, Env, Frame, Generator, Info } from "../../envs/index.ts";
 
+// A registry of its own: the one that test files share also holds what they registered.
+vi.resetModules();
+const { registry } = await import("../../envs/index.ts");
 const ids = [...registry.keys()];
 
 /** Steps of a run: fewer where observations are pictures. */
