@@ -1,10 +1,9 @@
 import { readFileSync, unlinkSync } from "node:fs";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { temporaryName } from "../checkpoint/atomic-file.ts";
 import { ConfigError } from "../errors.ts";
 
 /** Name of the file that says which process trains in a run's folder. */
@@ -22,6 +21,8 @@ type LockHolder = z.infer<typeof LockHolder>;
 
 /** How long a lock may be unreadable because its process is just writing it. */
 const WRITING_MS = 300;
+/** Taking over a stale lock is a matter of milliseconds: whoever has not finished by now was killed. */
+const TAKE_OVER_MS = 10_000;
 
 /**
  * Keeps two processes from training in one folder. The lock of a process that no longer runs (killed, or the machine was restarted) is taken
@@ -75,30 +76,42 @@ async function create(path: string): Promise<boolean> {
   }
 }
 
+/** A file's text; null where there is none. */
+const textOf = (path: string): Promise<string | null> =>
+  readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+
 /** A lock's text, given time to be written; null where there is none any more. */
 async function contentOf(path: string): Promise<string | null> {
   for (const isLast of [false, true]) {
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return null;
-      throw error;
-    });
+    const text = await textOf(path);
     if (text === null || isLast || parse(text) !== null) return text;
     await wait(WRITING_MS);
   }
   return null;
 }
 
-/** Moves a stale lock away before removing it, so that of two processes that find it only one does; a fresh one is put back. */
+/**
+ * Removes a lock that was found stale, unless somebody else already did. Only who holds the take-over file may: of two processes that read the
+ * same stale lock, the slower one would otherwise remove the fresh lock of the faster one.
+ */
 async function removeStale(path: string, text: string): Promise<void> {
-  const aside = temporaryName(path);
+  const takeOver = `${path}.take-over`;
+  if (!(await create(takeOver))) return giveTime(takeOver);
   try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return; // another process was faster
-    throw error;
+    if ((await textOf(path)) === text) await rm(path, { force: true });
+  } finally {
+    await rm(takeOver, { force: true });
   }
-  if ((await readFile(aside, "utf8")) === text) await rm(aside, { force: true });
-  else await rename(aside, path);
+}
+
+/** Waits for another process to take over; what it left there when it was killed doing so is removed. */
+async function giveTime(takeOver: string): Promise<void> {
+  await wait(5);
+  const found = await stat(takeOver).catch(() => null);
+  if (found !== null && Date.now() - found.mtimeMs > TAKE_OVER_MS) await rm(takeOver, { force: true });
 }
 
 function parse(text: string): LockHolder | null {
