@@ -54,9 +54,13 @@ test("an arrow key begins, the cart moves, the pole falls; Enter keeps it and th
   expect(differingPixels(before, await readPixels(world()))).toBeGreaterThan(500);
   await page.screenshot({ path: "artifacts/drive.png" });
   const played = await steps();
-  await page.keyboard.press("Enter");
+  await page.evaluate(() => {
+    // Twice before the server answered: kept once.
+    for (let i = 0; i < 2; i++) dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+  });
   await page.getByRole("button", { name: "episode 0 of CartPole-v1-human" }).click();
   await page.locator(".row.entry").first().waitFor();
+  expect(await page.locator(".row.entry").count()).toBe(1);
   expect(await page.locator(".row.entry").first().locator("span").allTextContents()).toEqual([
     "0",
     String(played),
@@ -96,6 +100,48 @@ test("lane keeping: the wheel turns gradually with the key, F stops, and the dow
   const text = await readFile(await (await download).path(), "utf8");
   const { table } = await replayDemonstration(parseDemonstration(text), deflateSync, () => null);
   expect(table.numSteps).toBe(await steps());
+});
+
+test("a gamepad does it all: its stick begins and drives, Start pauses, keeps and plays again", async () => {
+  await page.getByRole("combobox", { name: "World" }).selectOption("0");
+  await page.getByText("Ready when you are").waitFor();
+  await page.evaluate(() => {
+    // Headless browsers have no gamepad: this one has the standard layout, and is held by the test.
+    const pad = { connected: true, axes: [0, 0], buttons: Array.from({ length: 17 }, () => ({ pressed: false })) };
+    Object.assign(globalThis, { pad });
+    navigator.getGamepads = () => [null, pad as unknown as Gamepad];
+    dispatchEvent(new Event("gamepadconnected"));
+  });
+  const hold = (axis: number, isStart = false): Promise<void> =>
+    page.evaluate(
+      ([x, start]) => {
+        const { pad } = globalThis as unknown as { pad: { axes: number[]; buttons: { pressed: boolean }[] } };
+        pad.axes[0] = x;
+        pad.buttons[9]!.pressed = start;
+        return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+      },
+      [axis, isStart] as const,
+    );
+  const pressStart = async (axis = 0): Promise<void> => {
+    await hold(axis, true);
+    await hold(axis);
+  };
+  await hold(0.1);
+  expect(await steps()).toBe(0); // sticks never rest exactly in the middle
+  await hold(-1);
+  await expect.poll(steps, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(await page.getByTestId("drive-action").textContent()).toBe("push left");
+  await pressStart(-1);
+  await page.getByText("Paused").waitFor();
+  await pressStart(-1);
+  await page.getByTestId("verdict").waitFor();
+  await pressStart();
+  await page.getByText("Kept").waitFor();
+  await pressStart();
+  await page.getByText("Ready when you are").waitFor();
+  await page.getByRole("button", { name: "episode 1 of CartPole-v1-human" }).click();
+  await page.locator(".row.entry", { hasText: "human gamepad" }).waitFor();
+  await page.getByRole("button", { name: "Drive" }).click();
 });
 
 test("a game is played with arrows; P pauses it", async () => {

@@ -56,9 +56,7 @@ function onCommandKey(event: KeyboardEvent, drive: DriveState): void {
   if (event.code === "KeyP") drive.toggle();
   else if (event.code === "KeyR") void drive.again();
   else if (event.code === "KeyF") drive.finish();
-  else if (event.key === "Enter" && drive.phase.value === "over")
-    void (drive.canSave ? drive.keep() : Promise.resolve(drive.download()));
-  else if (event.key === "Enter" && drive.phase.value === "kept") void drive.again();
+  else if (event.key === "Enter" && ["over", "kept"].includes(drive.phase.value)) drive.confirm();
   else return;
   event.preventDefault();
 }
@@ -237,6 +235,12 @@ function Controls({ drive }: { readonly drive: DriveState }) {
               <kbd>F</kbd>
             </dt>
             <dd>pause, new episode, stop here</dd>
+          </div>
+          <div>
+            <dt>
+              <kbd>Start</kbd>
+            </dt>
+            <dd>on a gamepad: pause, go on, keep, play again; its stick or cross drives</dd>
           </div>
         </dl>
       )}

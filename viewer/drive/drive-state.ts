@@ -69,7 +69,7 @@ export class DriveState {
 
   /** Begins to listen and shows the first world. */
   async open(): Promise<void> {
-    this.#hands ??= new HandsWatcher(() => this.#pressed());
+    this.#hands ??= new HandsWatcher({ onPress: () => this.#pressed(), onStart: () => this.confirm() });
     if (this.worlds.value !== null) return;
     await this.work.run(async () => {
       this.worlds.value = await this.#backend.worlds();
@@ -90,7 +90,7 @@ export class DriveState {
     await this.prepare();
   }
 
-  /** A new episode of the chosen world, which waits for the first key. */
+  /** A new episode of the chosen world, which waits for the first key, or push of a stick. */
   async prepare(): Promise<void> {
     const chosen = this.chosen.value;
     if (chosen === null) return;
@@ -124,6 +124,14 @@ export class DriveState {
     else if (this.phase.value === "paused" || this.phase.value === "ready") this.#begin();
   }
 
+  /** The next thing to do, whatever the moment: begin, pause, go on, keep what was played, or play again. */
+  confirm(): void {
+    const phase = this.phase.value;
+    if (phase === "over") void (this.canSave ? this.keep() : Promise.resolve(this.download()));
+    else if (phase === "kept") void this.again();
+    else this.toggle();
+  }
+
   /** Ends the episode here: what was played so far can be kept. */
   finish(): void {
     if (this.steps.value > 0 && (this.phase.value === "running" || this.phase.value === "paused"))
@@ -133,7 +141,7 @@ export class DriveState {
   /** Hands the episode to the server, which plays it again and keeps it as a demonstration. */
   async keep(): Promise<void> {
     const session = this.#session;
-    if (session === null || this.phase.value !== "over") return;
+    if (session === null || this.phase.value !== "over" || this.work.isBusy.value) return;
     await this.work.run(async () => {
       const kept = await this.#backend.keepDemonstration(this.#demonstrationOf(session));
       this.#entered(session, kept);

@@ -1,33 +1,40 @@
-import { KEYS, type Direction, type Hands } from "./controls.ts";
+import { isActing, KEYS, type Direction, type Hands } from "./controls.ts";
 
-/** Watches the keyboard and asks the gamepad. */
+/** What hands can ask for besides acting. */
+export interface HandSignals {
+  /** Something that acts was pressed or pushed that was not before. */
+  onPress(): void;
+  /** The gamepad's Start button went down. */
+  onStart(): void;
+}
+
+/** Watches the keyboard and the gamepad. */
 export class HandsWatcher {
   readonly #held = new Set<Direction>();
   /** pressed since they were last asked for, even if let go again */
   readonly #tapped = new Set<Direction>();
-  readonly #onPress: () => void;
+  readonly #signals: HandSignals;
   #usedKeyboard = false;
   #usedGamepad = false;
+  #padPoll: number | null = null;
+  #pad: PadState = AT_REST;
 
-  /** `onPress` is told of every first press of a key that means something. */
-  constructor(onPress: () => void) {
-    this.#onPress = onPress;
+  constructor(signals: HandSignals) {
+    this.#signals = signals;
     addEventListener("keydown", this.#down);
     addEventListener("keyup", this.#up);
     addEventListener("blur", this.#letGo);
+    addEventListener("gamepadconnected", this.#watchPad);
+    if (firstPad() !== null) this.#watchPad();
   }
 
   /** What the hands do now; a short tap counts once. */
   now(): Hands {
-    const pad = navigator.getGamepads?.().find((p) => p !== null && p.connected) ?? null;
-    const [x = 0, y = 0] = pad?.axes ?? [];
-    const pressed = (button: number): boolean => pad?.buttons[button]?.pressed === true;
-    const held = new Set([...this.#held, ...this.#tapped]);
+    const { held: padHeld, stick } = padHands();
+    if (isActing({ held: padHeld, stick })) this.#usedGamepad = true;
+    const held = new Set([...this.#held, ...this.#tapped, ...padHeld]);
     this.#tapped.clear();
-    for (const [button, direction] of PAD_BUTTONS) if (pressed(button)) held.add(direction);
-    if (PAD_BUTTONS.some(([button]) => pressed(button)) || Math.abs(x) > 0.3 || Math.abs(y) > 0.3)
-      this.#usedGamepad = true;
-    return { held, stick: { x, y } };
+    return { held, stick };
   }
 
   /** What was used since the last call. */
@@ -41,7 +48,19 @@ export class HandsWatcher {
     removeEventListener("keydown", this.#down);
     removeEventListener("keyup", this.#up);
     removeEventListener("blur", this.#letGo);
+    removeEventListener("gamepadconnected", this.#watchPad);
+    if (this.#padPoll !== null) cancelAnimationFrame(this.#padPoll);
   }
+
+  /** A gamepad sends no events: it is asked once per picture, as long as there is one. */
+  readonly #watchPad = (): void => {
+    if (this.#padPoll !== null) cancelAnimationFrame(this.#padPoll);
+    const before = this.#pad;
+    this.#pad = padState();
+    if (this.#pad.acts && !before.acts) this.#signals.onPress();
+    if (this.#pad.starts && !before.starts) this.#signals.onStart();
+    this.#padPoll = firstPad() === null ? null : requestAnimationFrame(this.#watchPad);
+  };
 
   readonly #down = (event: KeyboardEvent): void => {
     const direction = KEYS[event.code];
@@ -52,7 +71,7 @@ export class HandsWatcher {
     this.#held.add(direction); // last
     this.#tapped.add(direction);
     this.#usedKeyboard = true;
-    this.#onPress();
+    this.#signals.onPress();
   };
 
   readonly #up = (event: KeyboardEvent): void => {
@@ -66,6 +85,15 @@ export class HandsWatcher {
   };
 }
 
+/** What of a gamepad counts when it changes. */
+interface PadState {
+  readonly acts: boolean;
+  readonly starts: boolean;
+}
+
+const AT_REST: PadState = { acts: false, starts: false };
+/** Buttons of the standard layout. */
+const START_BUTTON = 9;
 const PAD_BUTTONS: readonly (readonly [number, Direction])[] = [
   [0, "fire"],
   [12, "up"],
@@ -73,6 +101,19 @@ const PAD_BUTTONS: readonly (readonly [number, Direction])[] = [
   [14, "left"],
   [15, "right"],
 ];
+
+const firstPad = (): Gamepad | null => navigator.getGamepads?.().find((pad) => pad?.connected === true) ?? null;
+
+function padState(): PadState {
+  return { acts: isActing(padHands()), starts: firstPad()?.buttons[START_BUTTON]?.pressed === true };
+}
+
+/** What the hands on the gamepad do; nothing without one. */
+function padHands(): Hands {
+  const { axes = [], buttons = [] } = firstPad() ?? {};
+  const held = PAD_BUTTONS.filter(([button]) => buttons[button]?.pressed === true).map(([, direction]) => direction);
+  return { held: new Set(held), stick: { x: axes[0] ?? 0, y: axes[1] ?? 0 } };
+}
 
 /** Keys that a control or a dialog needs for itself. */
 function isTyping({ target, code }: KeyboardEvent): boolean {
