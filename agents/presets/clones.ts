@@ -76,10 +76,11 @@ export const minatarDaggerPresets: readonly DaggerPreset[] = ["v0", "v1"].flatMa
     algo: {
       kind: "dagger",
       ...minatarImitation,
+      expert: "rebound", // one whose reasons can be seen on the board; "look-ahead" plans too far for a small network
       sequenceLength: 16,
       carry: 4,
-      totalSteps: 8_600_000,
-      rounds: 13,
+      totalSteps: 3_000_000,
+      rounds: 5,
       episodesPerRound: 60,
       beta: 0,
     },

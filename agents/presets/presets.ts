@@ -8,6 +8,7 @@ import {
   minatarDaggerPresets,
 } from "./clones.ts";
 import { laneKeepingStatePreset } from "./lane-keeping.ts";
+import { minatarFramesPresets } from "./minatar-frames.ts";
 import { minatarPresets } from "./minatar.ts";
 import { pendulumPreset } from "./pendulum.ts";
 import type { BcPreset, DaggerPreset, PpoPreset } from "./preset.ts";
@@ -19,6 +20,7 @@ export const ppoPresets: readonly PpoPreset[] = [
   pendulumPreset,
   laneKeepingStatePreset,
   ...minatarPresets,
+  ...minatarFramesPresets,
 ];
 
 /** Every tuned setting of cloning. */

@@ -1,0 +1,27 @@
+import type { PpoPreset } from "./preset.ts";
+
+/**
+ * Breakout from 84 × 84 pictures, as Atari games are usually learned: stacks of four grey frames, the convolutions of the Nature paper (Mnih et
+ * al. 2015), and a circuit of 48 neurons behind 256 features. No frames are skipped: MinAtar's ball moves a cell per frame.
+ */
+export const minatarFramesPresets: readonly PpoPreset[] = ["v0", "v1"].map((version) => ({
+  env: `MinAtarFrames/Breakout-${version}`,
+  name: "default",
+  policy: {
+    encoder: { kind: "nature", features: 256 },
+    circuit: { kind: "cfc", wiring: { kind: "AutoNCP", units: 48 }, masking: "strict" },
+  },
+  algo: {
+    kind: "ppo",
+    totalSteps: 1_000_000,
+    numEnvs: 32,
+    numSteps: 32,
+    numEpochs: 2,
+    learningRate: 1e-3,
+    gamma: 0.99,
+    gaeLambda: 0.95,
+    entropyCoef: 0.01,
+    normalizeReward: true,
+  },
+  evaluation: { every: 100_000, episodes: 10, finalEpisodes: 30 },
+}));
