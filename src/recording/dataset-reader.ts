@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { sha256 } from "../checkpoint/manifest.ts";
 import { ConfigError, FormatError } from "../errors.ts";
+import { whyNothingIn } from "../nearest-folder.ts";
 import type { EpisodeTable } from "./column.ts";
 import { DatasetMetadata, EpisodeMetadata } from "./dataset-metadata.ts";
 import { decodeEpisode } from "./decode-episode.ts";
@@ -28,7 +29,10 @@ export class DatasetReader {
   static async open(path: string): Promise<DatasetReader> {
     const data = (await isFile(join(path, "data", "metadata.json"))) ? join(path, "data") : path;
     if (!(await isFile(join(data, "metadata.json"))))
-      throw new ConfigError("no-dataset", `there is no dataset in ${path} (data/metadata.json is missing)`);
+      throw new ConfigError(
+        "no-dataset",
+        `there is no dataset in ${path} (${await whyNothingIn(path, "data/metadata.json")}); elegans record makes one`,
+      );
     const metadata = await readJson(join(data, "metadata.json"), DatasetMetadata, "dataset-metadata");
     if (metadata.data_format !== "arrow")
       throw new FormatError(

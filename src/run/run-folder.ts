@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { makeFolder, writeFileAtomic } from "../checkpoint/atomic-file.ts";
 import { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { ConfigError, FormatError } from "../errors.ts";
+import { whyNothingIn } from "../nearest-folder.ts";
 import type { RunInfo } from "./run-info.ts";
 import { lockName } from "./run-lock.ts";
 
@@ -75,7 +76,8 @@ export class RunFolder {
       () => true,
       () => false,
     );
-    if (!isRun) throw new ConfigError("no-run", `there is no run in ${path} (config.json is missing)`);
+    if (!isRun)
+      throw new ConfigError("no-run", `there is no run in ${path} (${await whyNothingIn(path, "config.json")})`);
     return new RunFolder(path);
   }
 
