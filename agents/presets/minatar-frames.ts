@@ -13,7 +13,7 @@ export const minatarFramesPresets: readonly PpoPreset[] = ["v0", "v1"].map((vers
   },
   algo: {
     kind: "ppo",
-    totalSteps: 1_000_000,
+    totalSteps: 500_000,
     numEnvs: 32,
     numSteps: 32,
     numEpochs: 2,
@@ -23,5 +23,5 @@ export const minatarFramesPresets: readonly PpoPreset[] = ["v0", "v1"].map((vers
     entropyCoef: 0.01,
     normalizeReward: true,
   },
-  evaluation: { every: 100_000, episodes: 10, finalEpisodes: 30 },
+  evaluation: { every: 50_000, episodes: 10, finalEpisodes: 30 },
 }));
