@@ -90,7 +90,7 @@ export const CriticSpec = z
 /** See the schema of the same name. */
 export type CriticSpec = z.infer<typeof CriticSpec>;
 
-/** Complete description of a network that acts: with the named tensors of its file, enough to run it anywhere. */
+/** Schema (zod) of the complete description of a network that acts: with the tensors of its file, enough to run it anywhere. */
 export const PolicySpec = z
   .strictObject({
     version: z.literal(1),
@@ -100,7 +100,7 @@ export const PolicySpec = z
     circuit: CircuitSpec,
     actor: ActorConfig,
     critic: CriticSpec.nullable().describe("null: saved without a value function"),
-    normalizeObs: z.boolean(),
+    normalizeObs: z.boolean().describe("whether observations are scaled by the stored mean and variance"),
   })
   .readonly();
 /** See the schema of the same name. */
