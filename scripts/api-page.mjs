@@ -36,9 +36,10 @@ Made from the doc comments by \`npm run docs\`; do not edit.
 - Settings of training (\`PolicyConfig\`, \`PpoConfig\`, …) are in [settings](settings.md).
 `;
 const target = "docs/api.md";
-const titles = { class: "Classes", function: "Functions", constant: "Constants", type: "Types" };
+const titles = { class: "Classes", function: "Functions", constant: "Constants", type: "Types", error: "Errors" };
 const kinds = Object.keys(titles);
 const lineWidth = 110;
+const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
 
 const options = ts.parseJsonConfigFileContent(
   {
@@ -76,8 +77,11 @@ function commentOf(symbol) {
   return (ts.getTextOfJSDocComment(doc?.comment) ?? "").trim();
 }
 
+const isError = (symbol) =>
+  heritageOf(symbol).some(([, text, base]) => text === "Error" || (base !== undefined && isError(base)));
+
 function kindOf(symbol) {
-  if (symbol.flags & ts.SymbolFlags.Class) return "class";
+  if (symbol.flags & ts.SymbolFlags.Class) return isError(symbol) ? "error" : "class";
   if (symbol.flags & ts.SymbolFlags.Function) return "function";
   if (symbol.flags & ts.SymbolFlags.Variable) return isCallable(symbol) ? "function" : "constant";
   return "type";
@@ -87,8 +91,8 @@ const flat = (text) =>
   text
     .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")
     .replace(/\s+/g, " ")
-    .replace(/,? ([)\]])/g, "$1")
-    .replace(/([([]) /g, "$1")
+    .replace(/,? ([)\]>])(?!=)/g, "$1")
+    .replace(/([([]|\w<) /g, "$1")
     .replace(/(: )\| /g, "$1")
     .trim();
 
@@ -114,13 +118,23 @@ function signatureText(name, signature) {
     : name + checker.signatureToString(signature, undefined, ts.TypeFormatFlags.NoTruncation);
 }
 
+const isInternal = ({ name }) => name === "internal";
+
+/** What a class says at its constructor, such as what that throws. */
+const constructorComments = (symbol) =>
+  symbol.declarations
+    .filter(ts.isClassDeclaration)
+    .flatMap((own) => own.members.filter(ts.isConstructorDeclaration))
+    .flatMap((own) => ts.getJSDocCommentsAndTags(own).filter(ts.isJSDoc))
+    .flatMap((doc) => ts.getTextOfJSDocComment(doc.comment)?.trim() ?? []);
+
 function constructors(symbol) {
   const [own] = symbol.declarations.filter(ts.isClassDeclaration);
   const generics = own.typeParameters?.map((p) => p.name.text).join(", ");
   const name = `new ${symbol.name}${generics ? `<${generics}>` : ""}`;
   return typeOf(symbol)
     .getConstructSignatures()
-    .filter((s) => !(s.declaration && ts.getCombinedModifierFlags(s.declaration) & ts.ModifierFlags.Private))
+    .filter(({ declaration }) => !(declaration && ts.getCombinedModifierFlags(declaration) & hidden))
     .map((s) =>
       s.declaration?.parent === own
         ? callText(name, s.declaration).replace(/^(new \w+<[^(]*?>)<.*?>\(/, "$1(")
@@ -177,6 +191,7 @@ function signatures(symbol, kind) {
       .getCallSignatures()
       .map((s) => signatureText(symbol.name, s));
   if (kind === "class") return constructors(symbol);
+  if (kind === "error") return symbol.members.has("__constructor") ? constructors(symbol) : []; // those of their base otherwise
   return kind === "constant" ? (isSchema(symbol) ? [] : constantType(symbol)) : aliasText(symbol);
 }
 
@@ -202,32 +217,41 @@ function ownMembers(symbol) {
     .filter((member) => (member.declarations ?? []).some((d) => nodes.includes(d.parent)));
 }
 
-const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+const isStatic = ({ declarations: [first] }) => (ts.getCombinedModifierFlags(first) & ts.ModifierFlags.Static) !== 0;
+const staticMembers = (symbol) =>
+  [...(symbol.exports?.values() ?? [])].filter((member) => member.declarations !== undefined && isStatic(member));
+
 const hasOwnComment = (member) =>
   member.declarations.some((d) => ts.getJSDocCommentsAndTags(d).some((doc) => ts.isJSDoc(doc) && doc.comment));
 
-/** Name and type of a member, short enough to read in a list. */
+const isMethod = (node) => ts.isMethodDeclaration(node) || ts.isMethodSignature(node);
+
+/** Name and type of a member, short enough to read in a list; every form of a method that has several. */
 function memberText(member) {
   const [declaration] = member.declarations;
-  const optional = declaration.questionToken ? "?" : "";
-  if (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration)) {
-    const text = callText(`${member.name}${optional}`, declaration);
-    return text.includes("\n") ? `${member.name}(…)` : text;
+  const name = `${member.name}${declaration.questionToken ? "?" : ""}`;
+  if (isMethod(declaration)) {
+    const forms = member.declarations.filter((d) => isMethod(d) && (d === declaration || d.body === undefined));
+    const texts = forms.map((form) => callText(name, form));
+    return texts.join("").includes("\n") ? `${member.name}(…)` : texts.join("`, `");
   }
-  const type = declaration.type === undefined ? "" : `: ${flat(declaration.type.getText())}`;
-  return type.length <= lineWidth - 30 ? `${member.name}${optional}${type}` : `${member.name}${optional}`;
+  const type =
+    declaration.type === undefined
+      ? checker.typeToString(checker.getTypeOfSymbol(member), undefined, ts.TypeFormatFlags.NoTruncation)
+      : flat(declaration.type.getText());
+  return type.length <= lineWidth - 30 ? `${name}: ${type}` : name;
 }
 
 /** Public members with their comments. What a class only takes over from a base or an interface is left to that one's entry. */
 function members(symbol, kind) {
-  const isInterface = kind !== "class";
-  return ownMembers(symbol)
+  const isInterface = kind !== "class" && kind !== "error";
+  return [...(isInterface ? [] : staticMembers(symbol)), ...ownMembers(symbol)]
     .filter(
       ({ name, declarations }) => !/^(#|_)/.test(name) && !(ts.getCombinedModifierFlags(declarations[0]) & hidden),
     )
     .filter((member) => isInterface || hasOwnComment(member))
-    .filter((member) => !member.getJsDocTags().some(({ name }) => name === "internal"))
-    .map((member) => [memberText(member), commentOf(member)]);
+    .filter((member) => !member.getJsDocTags().some(isInternal))
+    .map((member) => [(isStatic(member) ? `${symbol.name}.` : "") + memberText(member), commentOf(member)]);
 }
 
 const readSchema = async (file) => import(`../dist/${file.replace(/\.ts$/, ".js")}`);
@@ -316,6 +340,7 @@ for (const [name, file, about] of entries) {
       const calls = signatures(symbol, kind);
       if (calls.length > 0) body.push("```ts", ...calls, "```", "");
       body.push(comment, "");
+      if (kind === "class") body.push(...constructorComments(symbol).flatMap((note) => [note, ""]));
       const bases = heritage(symbol);
       if (bases.length > 0) body.push(bases.join(" "), "");
       const parts =
