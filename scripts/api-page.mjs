@@ -67,14 +67,24 @@ function linkReadme(comment, declaration) {
   return comment.replace(/(README\.md|[Tt]he page) beside this file/, (_, words) => `[${words}](../${path})`);
 }
 
-/** The doc comment; of a value and a type of one name the value's alone. */
+/** `@throws` tags as sentences. */
+const throwsOf = (docs) =>
+  docs
+    .flatMap((doc) => doc.tags ?? [])
+    .filter(({ tagName }) => tagName.text === "throws")
+    .map(({ comment }) => `Throws ${ts.getTextOfJSDocComment(comment).trim().replace(/\.?$/, ".")}`);
+
+const docsOf = (node) => ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
+const textOf = (docs) => [...docs.map((doc) => ts.getTextOfJSDocComment(doc.comment)?.trim() ?? ""), ...throwsOf(docs)];
+
+/** The doc comment; of a value and a type of one name the value's alone; of a member without one that of the base. */
 function commentOf(symbol) {
   const [declaration] = symbol.declarations ?? [];
   if (declaration === undefined) return "";
-  const isBoth = symbol.flags & ts.SymbolFlags.Variable && symbol.flags & ts.SymbolFlags.TypeAlias;
-  if (!isBoth) return linkReadme(ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim(), declaration);
-  const [doc] = ts.getJSDocCommentsAndTags(symbol.valueDeclaration).filter(ts.isJSDoc);
-  return (ts.getTextOfJSDocComment(doc?.comment) ?? "").trim();
+  const documented = symbol.flags & ts.SymbolFlags.Variable ? [symbol.valueDeclaration] : symbol.declarations;
+  const own = textOf(documented.flatMap(docsOf)).filter(Boolean).join("\n\n");
+  const inherited = () => ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim();
+  return linkReadme(own || inherited(), declaration);
 }
 
 const isError = (symbol) =>
@@ -125,8 +135,7 @@ const constructorComments = (symbol) =>
   symbol.declarations
     .filter(ts.isClassDeclaration)
     .flatMap((own) => own.members.filter(ts.isConstructorDeclaration))
-    .flatMap((own) => ts.getJSDocCommentsAndTags(own).filter(ts.isJSDoc))
-    .flatMap((doc) => ts.getTextOfJSDocComment(doc.comment)?.trim() ?? []);
+    .flatMap((own) => textOf(docsOf(own)).filter(Boolean));
 
 function constructors(symbol) {
   const [own] = symbol.declarations.filter(ts.isClassDeclaration);
@@ -142,12 +151,12 @@ function constructors(symbol) {
     );
 }
 
-const constantType = (symbol) => {
+const constantType = (symbol, name) => {
   const declared = symbol.valueDeclaration.type;
   const text = declared
     ? flat(declared.getText())
     : checker.typeToString(typeOf(symbol), undefined, ts.TypeFormatFlags.NoTruncation);
-  return text.length <= lineWidth ? [`${symbol.name}: ${text}`] : [];
+  return text.length <= lineWidth ? [`${name}: ${text}`] : [];
 };
 
 /** A type other than a list of members, as it is declared. */
@@ -177,22 +186,25 @@ const heritageOf = (symbol) =>
 const isNamed = (base) => documented.has(base) || !(base?.declarations ?? []).every(isOurs);
 const isOurs = (declaration) => !/node_modules/.test(declaration.getSourceFile().fileName);
 
+const namedBases = (symbol) =>
+  heritageOf(symbol).flatMap((clause) => (isNamed(clause[2]) ? [clause] : namedBases(clause[2])));
+
 function heritage(symbol) {
-  const bases = heritageOf(symbol).filter(([, , base]) => isNamed(base));
+  const bases = namedBases(symbol);
   return ["Extends", "Implements"].flatMap((word) => {
     const names = bases.filter(([clause]) => clause === word).map(([, text]) => `\`${text}\``);
     return names.length > 0 ? [`${word} ${names.join(", ")}.`] : [];
   });
 }
 
-function signatures(symbol, kind) {
+function signatures(symbol, kind, name) {
   if (kind === "function")
     return typeOf(symbol)
       .getCallSignatures()
-      .map((s) => signatureText(symbol.name, s));
+      .map((s) => signatureText(name, s));
   if (kind === "class") return constructors(symbol);
   if (kind === "error") return symbol.members.has("__constructor") ? constructors(symbol) : []; // those of their base otherwise
-  return kind === "constant" ? (isSchema(symbol) ? [] : constantType(symbol)) : aliasText(symbol);
+  return kind === "constant" ? (isSchema(symbol) ? [] : constantType(symbol, name)) : aliasText(symbol);
 }
 
 /** Declarations of a type and of its bases without an entry of their own. */
@@ -221,8 +233,7 @@ const isStatic = ({ declarations: [first] }) => (ts.getCombinedModifierFlags(fir
 const staticMembers = (symbol) =>
   [...(symbol.exports?.values() ?? [])].filter((member) => member.declarations !== undefined && isStatic(member));
 
-const hasOwnComment = (member) =>
-  member.declarations.some((d) => ts.getJSDocCommentsAndTags(d).some((doc) => ts.isJSDoc(doc) && doc.comment));
+const hasOwnComment = (member) => member.declarations.some((d) => docsOf(d).some((doc) => doc.comment));
 
 const isMethod = (node) => ts.isMethodDeclaration(node) || ts.isMethodSignature(node);
 
@@ -242,14 +253,30 @@ function memberText(member) {
   return type.length <= lineWidth - 30 ? `${name}: ${type}` : name;
 }
 
+/** Names that a class has from bases and interfaces with an entry of their own. */
+const inheritedNames = (symbol) =>
+  (symbol.declarations ?? [])
+    .flatMap((d) => d.heritageClauses ?? [])
+    .flatMap((clause) => clause.types)
+    .flatMap((type) => {
+      const base = resolved(checker.getSymbolAtLocation(type.expression));
+      return isNamed(base)
+        ? checker
+            .getTypeFromTypeNode(type)
+            .getProperties()
+            .map(({ name }) => name)
+        : inheritedNames(base);
+    });
+
 /** Public members with their comments. What a class only takes over from a base or an interface is left to that one's entry. */
-function members(symbol, kind) {
-  const isInterface = kind !== "class" && kind !== "error";
-  return [...(isInterface ? [] : staticMembers(symbol)), ...ownMembers(symbol)]
+function members(symbol) {
+  const isInterface = !(symbol.flags & ts.SymbolFlags.Class);
+  const inherited = isInterface ? new Set() : new Set([...inheritedNames(symbol), "toString"]);
+  return [...(isInterface ? [] : staticMembers(symbol).filter(hasOwnComment)), ...ownMembers(symbol)]
     .filter(
       ({ name, declarations }) => !/^(#|_)/.test(name) && !(ts.getCombinedModifierFlags(declarations[0]) & hidden),
     )
-    .filter((member) => isInterface || hasOwnComment(member))
+    .filter((member) => hasOwnComment(member) || !inherited.has(member.name))
     .filter((member) => !member.getJsDocTags().some(isInternal))
     .map((member) => [(isStatic(member) ? `${symbol.name}.` : "") + memberText(member), commentOf(member)]);
 }
@@ -298,6 +325,7 @@ const exportsOf = (file) =>
   checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file))).map((symbol) => ({
     name: symbol.name,
     symbol: resolved(symbol),
+    isTypeOnly: (symbol.declarations ?? []).some((d) => ts.isExportSpecifier(d) && ts.isTypeOnlyExportDeclaration(d)),
   }));
 for (const [, file] of entries) for (const { symbol } of exportsOf(file)) documented.add(symbol);
 
@@ -311,7 +339,7 @@ for (const [name, file, about] of entries) {
   const values = name.startsWith("elegans") && name !== "elegans/tfjs" ? await readSchema(file) : {};
   const symbols = exportsOf(file).map((one) => ({
     ...one,
-    kind: kindOf(one.symbol),
+    kind: one.isTypeOnly ? "type" : kindOf(one.symbol),
     comment: commentOf(one.symbol),
   }));
   for (const { name: symbolName, comment } of symbols) if (comment === "") missing.push(`${file}: ${symbolName}`);
@@ -337,7 +365,7 @@ for (const [name, file, about] of entries) {
         continue;
       }
       firstEntries.set(symbol, { entry: name, link });
-      const calls = signatures(symbol, kind);
+      const calls = signatures(symbol, kind, symbolName);
       if (calls.length > 0) body.push("```ts", ...calls, "```", "");
       body.push(comment, "");
       if (kind === "class") body.push(...constructorComments(symbol).flatMap((note) => [note, ""]));
@@ -345,7 +373,7 @@ for (const [name, file, about] of entries) {
       if (bases.length > 0) body.push(bases.join(" "), "");
       const parts =
         kind !== "constant"
-          ? members(symbol, kind)
+          ? members(symbol)
           : isSchema(symbol) && !/^(Ppo|Bc|Dagger|Policy)Config$/.test(symbolName)
             ? schemaFields(values[symbolName])
             : [];
