@@ -7,20 +7,28 @@ import { z } from "zod";
 import { listSettings } from "../dist/src/cli/settings/list-settings.js";
 
 const entries = [
-  ["elegans", "src/index.ts", "Policies that were trained: read them, run them, ask what they look at"],
+  [
+    "elegans",
+    "src/index.ts",
+    "Policies that were trained: read them, run them, ask what they look at ([policies](policies.md))",
+  ],
   [
     "elegans/ncp",
     "src/ncp/index.ts",
-    "Circuits and recurrent models in plain TypeScript: wirings, CfC, LTC, gradients, Adam, drawings, files",
+    "Circuits and recurrent models in plain TypeScript: wirings, CfC, LTC, gradients, Adam, drawings, files ([circuits](ncp.md)). Codes of its ConfigErrors begin with `ncp-`",
   ],
   [
     "elegans/agents",
     "agents/index.ts",
-    "What learns and acts: PPO, behaviour cloning, DAgger, scripted experts, presets, labelled sequences",
+    "What learns and acts: PPO, behaviour cloning, DAgger, scripted experts, presets, labelled sequences ([PPO](ppo.md), [cloning](cloning.md))",
   ],
   ["elegans/tfjs", "src/tfjs/index.ts", "The circuits as TensorFlow.js layers (needs the package `@tensorflow/tfjs`)"],
   ["elegans/interop", "src/interop/index.ts", "numpy's and ZIP files. For Node"],
-  ["gymnasium-js", "envs/index.ts", "Worlds, spaces, wrappers, vector environments, numpy's random streams, pictures"],
+  [
+    "gymnasium-js",
+    "envs/index.ts",
+    "Worlds, spaces, wrappers, vector environments, numpy's random streams, pictures ([overview](../envs/README.md)). Names are Gymnasium's, in camelCase; its `wrappers.vector` have `Vector` in front",
+  ],
   ["gymnasium-js/node", "envs/node.ts", "What needs Node: environments in worker threads, compression"],
 ];
 const intro = `# API
@@ -60,11 +68,12 @@ const typeOf = (symbol) => checker.getTypeOfSymbolAtLocation(symbol, symbol.valu
 const isCallable = (symbol) => typeOf(symbol).getCallSignatures().length > 0;
 const isSchema = (symbol) => typeOf(symbol).getProperty("safeParse") !== undefined;
 
-/** What comments call "beside this file", as a link. */
-function linkReadme(comment, declaration) {
+/** Pages that comments name, as links: those in docs/, and a README.md beside the file. */
+function linkPages(comment, declaration) {
   const path = `${dirname(relative(".", declaration.getSourceFile().fileName))}/README.md`;
-  if (!/beside this file/.test(comment) || !existsSync(path)) return comment;
-  return comment.replace(/(README\.md|[Tt]he page) beside this file/, (_, words) => `[${words}](../${path})`);
+  const linked = comment.replace(/docs\/([\w-]+\.md)/g, "[docs/$1]($1)");
+  if (!/beside this file/.test(comment) || !existsSync(path)) return linked;
+  return linked.replace(/(README\.md|[Tt]he page) beside this file/, (_, words) => `[${words}](../${path})`);
 }
 
 /** `@throws` tags as sentences. */
@@ -84,7 +93,7 @@ function commentOf(symbol) {
   const documented = symbol.flags & ts.SymbolFlags.Variable ? [symbol.valueDeclaration] : symbol.declarations;
   const own = textOf(documented.flatMap(docsOf)).filter(Boolean).join("\n\n");
   const inherited = () => ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim();
-  return linkReadme(own || inherited(), declaration);
+  return linkPages(own || inherited(), declaration);
 }
 
 const isError = (symbol) =>

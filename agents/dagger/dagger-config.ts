@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type BcConfig, checkImitation, imitationSettings } from "../bc/bc-config.ts";
 
 /**
- * Schema (zod) of the settings of DAgger: those of cloning, and how often the learner drives while the expert is asked. Fields: see `algo` in
- * [settings](settings.md#algo).
+ * Schema (zod) of the settings of DAgger: those of cloning, and how often the learner drives while the expert is asked. Fields: `algo` in
+ * docs/settings.md.
  */
 export const DaggerConfig = z
   .strictObject({

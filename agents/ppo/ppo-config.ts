@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Schema (zod) of the settings of recurrent PPO; relations between fields are checked here, once. Fields: see `algo` in
- * [settings](settings.md#algo).
+ * Schema (zod) of the settings of recurrent PPO; relations between fields are checked here, once. Fields: `algo` in
+ * docs/settings.md.
  */
 export const PpoConfig = z
   .strictObject({
