@@ -28,8 +28,9 @@ export interface MakeOptions {
  * An id without a version means the latest one, with a warning.
  * Every world also takes the arguments `observationNoise` (see `ObservationNoise`), `dropProbability`, `maxDrops`, `jitter` (see
  * `IrregularSampling`) and `maxEpisodeSteps`.
- * Throws UnregisteredEnv (NamespaceNotFound, NameNotFound, VersionNotFound) or DeprecatedEnv for unknown ids, GymError on what is no id,
- * ValueError for wrappers whose arguments were not recorded; what the world throws on wrong arguments (TypeError, ValueError) names the id.
+ * Throws UnregisteredEnv (NamespaceNotFound, NameNotFound, VersionNotFound) or DeprecatedEnv for unknown ids, GymError on what is no id and for
+ * recorded wrappers that are not registered, ValueError for wrappers whose arguments were not recorded, and what the world throws on wrong
+ * arguments (TypeErrors then name the id).
  */
 export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOptions = {}): Env {
   const spec = specOf("make", id);

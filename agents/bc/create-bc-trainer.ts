@@ -34,7 +34,7 @@ export interface BcRunConfig {
 export interface BcTrainerOptions {
   /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard */
   readonly numWorkers?: number;
-  /** what computes the policy's sequences: our kernels (default), or TensorFlow.js in the calling thread */
+  /** what computes the policy's sequences: "wasm", our kernels (default), or "tfjs", TensorFlow.js in the calling thread */
   readonly executor?: Executor;
   /** told what the tfjs executor runs on */
   readonly announce?: (message: string) => void;

@@ -32,7 +32,7 @@ export interface PpoRunConfig {
 export interface PpoTrainerOptions {
   /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard, and one alone where updates are small */
   readonly numWorkers?: number;
-  /** what computes the policy's sequences: our kernels (default), or TensorFlow.js in the calling thread */
+  /** what computes the policy's sequences: "wasm", our kernels (default), or "tfjs", TensorFlow.js in the calling thread */
   readonly executor?: Executor;
   /** told what the tfjs executor runs on */
   readonly announce?: (message: string) => void;

@@ -13,12 +13,13 @@ export interface LaneKeepingConfig extends LookRanges {
   readonly observation: "camera" | "state";
   /** Size of the image: small 39 × 100, full 78 × 200. */
   readonly camera: CameraSize;
+  /** dynamic (tyres slip) or kinematic. */
   readonly vehicle: VehicleModel;
   /** What the action steers: the curvature to drive, or the angle of the front wheels. */
   readonly steering: "curvature" | "angle";
   /** A second action: accelerate and brake. */
   readonly throttle: boolean;
-  /** How narrow the bends are. */
+  /** easy, medium or hard: how narrow the bends are. */
   readonly difficulty: Difficulty;
   /** A circuit of about `length` metres instead of an open road. */
   readonly closed: boolean;
