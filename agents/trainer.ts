@@ -1,4 +1,4 @@
-/** One number per name, as it goes into metrics.jsonl. */
+/** One number per name, such as `approxKl` or `entropy`: a line of a run's metrics.jsonl. */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** A tensor as it is stored: row-major, torch layout. */
@@ -10,12 +10,16 @@ export interface NamedTensor {
 
 /** Everything besides policy and config that an exact resume needs. */
 export interface TrainerState {
+  /** Adam's moments by parameter. */
   readonly optimizer: readonly NamedTensor[];
   /** Counters, random streams, shard states, normalisers, hidden states; opaque bytes with their own version. */
   readonly trainer: Uint8Array;
 }
 
-/** A learner as the command line drives it. Computation happens in worker threads; the caller's event loop stays free. */
+/**
+ * A learner as the command line drives it: `iterate` until `numSteps` reaches `algo.totalSteps`, then `policy` and `close`. Computation happens
+ * in worker threads, unless it was made with `numWorkers: 0`; the caller's event loop stays free.
+ */
 export interface Trainer {
   /** Env steps (PPO) or training frames (cloning) done so far. */
   readonly numSteps: number;
@@ -35,6 +39,8 @@ export interface Trainer {
   iterate(untilStep?: number): Promise<Metrics>;
   /** The current policy as safetensors bytes: enough to run it anywhere, equal bytes for equal weights. */
   policy(): Promise<Uint8Array>;
+  /** What `resume` needs besides the policy, for going on exactly from here. */
   state(): Promise<TrainerState>;
+  /** Ends the threads and closes the environments. */
   close(): Promise<void>;
 }

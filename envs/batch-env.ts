@@ -9,7 +9,7 @@ export type ObsArray = Float32Array | Uint8Array;
 export interface BatchStep {
   /** [N, D] observation to act on next: after an end, already the first one of the new episode. */
   readonly obs: ObsArray;
-  /** [N] */
+  /** [N] reward of the step */
   readonly reward: Float32Array;
   /** [N] 0 or 1 */
   readonly terminated: Uint8Array;
@@ -28,26 +28,36 @@ export interface BatchStep {
  * Ended envs are reset within the step (same-step autoreset). Nothing is allocated per step.
  */
 export interface BatchEnv {
+  /** Number of copies (N). */
   readonly numEnvs: number;
+  /** Observations of one env; flat they have D numbers. */
   readonly singleObservationSpace: Space<unknown>;
+  /** Actions of one env. */
   readonly singleActionSpace: Space<unknown>;
   readonly metadata: EnvMetadata;
-  /** Seeds every env and starts its first episode; `out.obs` and `out.elapsed` are written. */
+  /** Seeds every env ([N] seeds) and starts its first episode; `out.obs` and `out.elapsed` are written. Throws ValueError on another number. */
   reset(seeds: readonly Seed[], out: BatchStep): void;
-  /** Discrete actions: [N] Int32Array. Box actions: [N, A] Float32Array. Throws InvalidAction on anything outside the space. */
+  /**
+   * Moves every env on. Discrete actions: [N] Int32Array. Box actions: [N, A] Float32Array. Throws InvalidAction on anything outside the
+   * space, ResetNeeded before `reset`, ValueError where `out` is too small; then no env has moved.
+   */
   step(actions: Int32Array | Float32Array, out: BatchStep): void;
   /** State of env i, random stream and time limit included; the same bytes as the single form's `snapshot`. */
   snapshot(i: number, options?: SnapshotOptions): Uint8Array;
-  /** Continues env i from a snapshot. The next `step` goes on from there; `observe` tells what it shows. */
+  /**
+   * Continues env i from a snapshot. The next `step` goes on from there; `observe` tells what it shows. Throws InvalidSnapshot on foreign
+   * bytes and on a snapshot taken outside an episode.
+   */
   restore(i: number, bytes: Uint8Array): void;
   /** Writes row i of `obs` and `elapsed` for the present state, for use after `restore`. */
   observe(i: number, out: BatchStep): void;
   /** Diagnostics of env i's last ended episode (an empty object before the first end). */
   finalInfo(i: number): Info;
+  /** Gives back what the envs hold. */
   close(): void;
 }
 
-/** Arrays of the right type and size for `numEnvs` envs whose observations are `space`. */
+/** New arrays of the right type and size for `BatchEnv.step` of `numEnvs` envs whose observations are `space`. */
 export function createBatchStep(numEnvs: number, space: Space<unknown>): BatchStep {
   const size = sizeOf(space.shape ?? []);
   const obs = (): ObsArray =>

@@ -1,4 +1,7 @@
-/** Base of everything this package throws on purpose (`gymnasium.error.Error`). `code` is the class name, for tests and callers. */
+/**
+ * Base of what this package throws on purpose (`gymnasium.error.Error`), beside JavaScript's own TypeError and RangeError. `code` is the class
+ * name, for tests and callers.
+ */
 export class GymError extends Error {
   readonly code: string;
   constructor(message: string, options?: ErrorOptions) {
@@ -18,15 +21,15 @@ export class NamespaceNotFound extends UnregisteredEnv {}
 export class NameNotFound extends UnregisteredEnv {}
 /** The environment exists, the asked version is newer than any. */
 export class VersionNotFound extends UnregisteredEnv {}
-/** The environment exists, the asked version is gone. */
+/** The environment exists, the asked version is gone: there are newer ones. */
 export class DeprecatedEnv extends GymError {}
 /** A registration that contradicts another one. */
 export class RegistrationError extends GymError {}
-/** Something optional that is not installed. */
+/** Something optional that is not installed. For your own environments: this package does not throw it. */
 export class DependencyNotInstalled extends GymError {}
-/** A mode the environment does not have. */
+/** A mode the environment does not have. For your own environments: this package does not throw it. */
 export class UnsupportedMode extends GymError {}
-/** `metadata` does not have the asked form. */
+/** `metadata` does not have the asked form. For your own environments: this package does not throw it. */
 export class InvalidMetadata extends GymError {}
 /** `step` or `render` before `reset`, or `step` after an end. */
 export class ResetNeeded extends AssertionError {}
@@ -34,7 +37,7 @@ export class ResetNeeded extends AssertionError {}
 export class InvalidAction extends AssertionError {}
 /** A seed that numpy would not take. */
 export class InvalidSeed extends GymError {}
-/** A required argument is missing. */
+/** A required argument is missing. For your own environments: this package does not throw it. */
 export class MissingArgument extends GymError {}
 /** A probability outside [0, 1], or probabilities that do not sum to 1. */
 export class InvalidProbability extends GymError {}
@@ -48,7 +51,7 @@ export class ValueError extends GymError {}
 export class AttributeError extends GymError {}
 /** Things that do not fit together at run time (Python's RuntimeError). */
 export class RuntimeError extends GymError {}
-/** A space of the user that cannot be batched. */
+/** A space, or values of one, that cannot be batched or flattened. */
 export class CustomSpaceError extends GymError {}
 /** Something took longer than it may. */
 export class TimeoutError extends GymError {}

@@ -4,6 +4,7 @@ export type Color = number;
 /** A small named picture. The same object (same `name`) must always hold the same pixels, so that a viewer can keep it. */
 export interface Bitmap {
   readonly name: string;
+  /** Size in pixels. */
   readonly width: number;
   readonly height: number;
   /** Row-major RGBA bytes, [height, width, 4], not premultiplied. */
@@ -21,7 +22,10 @@ interface Painted {
   readonly alpha?: number;
 }
 
-/** One thing to draw, in world units. Later primitives are drawn over earlier ones. */
+/**
+ * One thing to draw, in world units. Later primitives are drawn over earlier ones. Polygons and circles may have `fill` and `stroke` (colours),
+ * `strokeWidth` (world units) and `alpha` (opacity in [0, 1]).
+ */
 export type Primitive =
   /** Closed polygon; points are x0, y0, x1, y1, … */
   | ({ readonly kind: "polygon"; readonly points: readonly number[] } & Painted)
@@ -75,5 +79,6 @@ export interface Frame {
   /** Whether y grows upwards in world units (physics) or downwards (grids). */
   readonly yAxis: "up" | "down";
   readonly background: Color;
+  /** What is drawn, from the back to the front. */
   readonly primitives: readonly Primitive[];
 }

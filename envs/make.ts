@@ -14,18 +14,23 @@ import { OrderEnforcing } from "./wrappers/order-enforcing.ts";
 import { checkMaxEpisodeSteps, TimeLimit } from "./wrappers/time-limit.ts";
 import { wrapAgain } from "./wrappers/wrapper-registry.ts";
 
-/** Options of `make`. `maxEpisodeSteps`: another time limit, -1 for none; also taken among a world's arguments, where options go first. */
+/** Options of `make`. */
 export interface MakeOptions {
+  /** Another time limit in steps, -1 for none; also taken among a world's arguments, where options go first. */
   readonly maxEpisodeSteps?: number;
+  /** Leaves PassiveEnvChecker out; default as the spec says. */
   readonly disableEnvChecker?: boolean;
 }
 
 /**
  * Makes a registered world with its arguments, wrapped from the inside out in PassiveEnvChecker, OrderEnforcing, TimeLimit and the
  * wrappers that the spec records (`env.spec` of a wrapped env does).
- * Every world also takes the arguments of `Disturbance` (`observationNoise`, `dropProbability`, `maxDrops`, `jitter`) and `maxEpisodeSteps`.
- * Throws UnregisteredEnv or DeprecatedEnv for unknown ids, ValueError for wrappers whose arguments were not recorded; what the world
- * throws on wrong arguments names the id.
+ * An id without a version means the latest one, with a warning.
+ * Every world also takes the arguments `observationNoise` (see `ObservationNoise`), `dropProbability`, `maxDrops`, `jitter` (see
+ * `IrregularSampling`) and `maxEpisodeSteps`.
+ * Throws UnregisteredEnv (NamespaceNotFound, NameNotFound, VersionNotFound) or DeprecatedEnv for unknown ids, GymError on what is no id and for
+ * recorded wrappers that are not registered, ValueError for wrappers whose arguments were not recorded, and what the world throws on wrong
+ * arguments (TypeErrors then name the id).
  */
 export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOptions = {}): Env {
   const spec = specOf("make", id);
@@ -41,7 +46,8 @@ export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOpt
 
 /**
  * Makes the batched form of a registered world: `numEnvs` copies with time limit and same-step autoreset. A world without one of its
- * own, or with recorded wrappers around it, is stepped copy by copy. Throws as `make` does, and CustomSpaceError when its values cannot travel in flat arrays.
+ * own, or with recorded wrappers around it, is stepped copy by copy. Throws as `make` does, ValueError unless `numEnvs` is a positive
+ * integer, and CustomSpaceError when its values cannot travel in flat arrays.
  */
 export function makeBatch(
   id: string | EnvSpec,

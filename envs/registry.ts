@@ -22,7 +22,7 @@ export const registry: Map<string, EnvSpec> = new Map();
 let currentNamespace: string | null = null;
 
 /**
- * Makes a world known under an id. Registering an id again replaces it, with a warning.
+ * Makes a world known under an id, for `make`. Registering an id again replaces it, with a warning. `registerWorld` is shorter for a `World`.
  * Throws ValueError without an entry point, TypeError on one that is none, RegistrationError when versioned and unversioned ids of one name would mix.
  */
 export function register(fields: EnvSpecFields): EnvSpec {

@@ -70,7 +70,7 @@ export function checkImitation(
     });
 }
 
-/** Settings of behaviour cloning. */
+/** Schema (zod) of the settings of behaviour cloning. Fields: `algo` in docs/settings.md. */
 export const BcConfig = z
   .strictObject({
     kind: z.literal("bc"),

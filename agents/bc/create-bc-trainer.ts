@@ -22,8 +22,11 @@ import { type BcThreadData, splitOf, startBcWorker } from "./start-bc-worker.ts"
 /** The parts of a run's config that cloning depends on. */
 export interface BcRunConfig {
   readonly env: EnvChoice;
+  /** `PolicyConfig.parse(…)` fills in the defaults */
   readonly policy: PolicyConfig;
+  /** `BcConfig.parse({ kind: "bc", … })` fills in the defaults */
   readonly algo: BcConfig;
+  /** decides wiring, weights and the order of sequences */
   readonly seed: number;
 }
 
@@ -31,7 +34,7 @@ export interface BcRunConfig {
 export interface BcTrainerOptions {
   /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard */
   readonly numWorkers?: number;
-  /** what computes the policy's sequences: our kernels (default), or TensorFlow.js in the calling thread */
+  /** what computes the policy's sequences: "wasm", our kernels (default), or "tfjs", TensorFlow.js in the calling thread */
   readonly executor?: Executor;
   /** told what the tfjs executor runs on */
   readonly announce?: (message: string) => void;
@@ -44,10 +47,11 @@ export interface BcTrainerOptions {
 }
 
 /**
- * A learner that imitates recorded experts. The same config and data give the same policy bytes for any number of workers, and whether or not
- * it was resumed. The policy has no critic.
+ * A learner that imitates recorded experts: behaviour cloning. The same config and data give the same policy bytes for any number of workers,
+ * and whether or not it was resumed. The policy has no critic.
  *
- * Rejects with ConfigError, EnvError or FormatError where config, environment, data or the saved run do not fit.
+ * Rejects with ConfigError (such as `no-data`), EnvError (`import-failed`) or FormatError where config, modules, data or the saved run do not
+ * fit, and with what `makeBatch` throws.
  */
 export async function createBcTrainer(config: BcRunConfig, options: BcTrainerOptions = {}): Promise<Trainer> {
   await importEnvModules(config.env);
@@ -84,7 +88,7 @@ export async function startCloning(
 
 type SpecSource = Omit<BcRunConfig, "algo"> & { readonly algo: Pick<BcConfig, "numShards"> };
 
-/** The complete description of the policy that is cloned: as the config says, without a critic. */
+/** As `resolveSpec` for a cloning run: the same policy, without a critic. Throws as that does. */
 export function bcSpec({ env, policy, algo, seed }: SpecSource): PolicySpec {
   const probe = makeEnvs(env, 1);
   const spaces = { observation: probe.singleObservationSpace, action: probe.singleActionSpace };

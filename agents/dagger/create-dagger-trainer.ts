@@ -12,8 +12,11 @@ import type { DaggerConfig } from "./dagger-config.ts";
 /** The parts of a run's config that DAgger depends on. */
 export interface DaggerRunConfig {
   readonly env: EnvChoice;
+  /** `PolicyConfig.parse(…)` fills in the defaults */
   readonly policy: PolicyConfig;
+  /** `DaggerConfig.parse({ kind: "dagger", … })` fills in the defaults */
   readonly algo: DaggerConfig;
+  /** decides wiring, weights, episodes, who drives, and the order of sequences */
   readonly seed: number;
 }
 
@@ -27,7 +30,8 @@ export type DaggerTrainerOptions = Omit<BcTrainerOptions, "episodes"> & {
  * A learner that asks an expert what would have been right where the learner itself drives (DAgger, Ross et al. 2011, arXiv:1011.0686).
  * `attach` names the run's folder, in which `demonstrations/` grows; without one episodes are kept in memory alone.
  *
- * Rejects with ConfigError, EnvError or FormatError where config, environment, expert, data or the saved run do not fit.
+ * Rejects with ConfigError (such as `unknown-expert`), EnvError (`import-failed`) or FormatError where config, modules, expert, data or the
+ * saved run do not fit, and with what `makeBatch` throws.
  */
 export async function createDaggerTrainer(
   config: DaggerRunConfig,

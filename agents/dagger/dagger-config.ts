@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { type BcConfig, checkImitation, imitationSettings } from "../bc/bc-config.ts";
 
-/** Settings of DAgger: those of cloning, and how often the learner drives while the expert is asked. */
+/**
+ * Schema (zod) of the settings of DAgger: those of cloning, and how often the learner drives while the expert is asked. Fields: `algo` in
+ * docs/settings.md.
+ */
 export const DaggerConfig = z
   .strictObject({
     kind: z.literal("dagger"),

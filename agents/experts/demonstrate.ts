@@ -12,19 +12,22 @@ const FULL_SNAPSHOT_EVERY = 64;
 export interface DemonstrationStep {
   /** Steps before this one in the episode. */
   readonly index: number;
+  /** What the env showed before the step, and the info beside it. */
   readonly obs: unknown;
   readonly info: Info;
   /** Elapsed time that belongs to `obs`, in nominal control periods. */
   readonly elapsed: number;
-  /** The env before the step. */
+  /** Snapshot of the env before the step; with the random streams every 64 steps, so that an episode can be continued from there. */
   readonly snapshot: Uint8Array;
   /** The expert's action: the label to learn. */
   readonly action: number | Float32Array;
   /** The action that was played; differs where the demonstration was disturbed. */
   readonly executedAction: number | Float32Array;
+  /** What the step gave. */
   readonly reward: number;
   readonly terminated: boolean;
   readonly truncated: boolean;
+  /** What the env showed after the step; `obs`, `info` and `elapsed` of the next one. */
   readonly nextObs: unknown;
   readonly nextInfo: Info;
   readonly nextElapsed: number;
@@ -32,13 +35,17 @@ export interface DemonstrationStep {
 
 /** How to demonstrate. */
 export interface DemonstrationOptions {
+  /** decides starts and disturbances */
   readonly seed: number;
+  /** number of episodes */
   readonly episodes: number;
+  /** how executed actions stray from the expert's; not at all when absent */
   readonly perturbation?: PerturbationSettings;
 }
 
 /** One episode and the seed that its env was reset with. `steps` plays it: exhaust it before asking for the next. */
 export interface Demonstration {
+  /** number of the episode, from 0 */
   readonly episode: number;
   readonly seed: number;
   readonly steps: Iterable<DemonstrationStep>;
@@ -46,7 +53,7 @@ export interface Demonstration {
 
 /**
  * Lets an expert play episodes. Seeds and disturbances depend on `seed` and the episode's number alone, so that episode k is the same
- * however many there are, and no evaluation with the same seed meets the same start.
+ * however many there are, and no evaluation with the same seed meets the same start. Throws as `demonstrateEpisode` does.
  */
 export function* demonstrate(env: Env, expert: Expert, options: DemonstrationOptions): Generator<Demonstration> {
   const seeds = new SeedSequence([options.seed, DEMONSTRATION_STREAM]).generateState(options.episodes);
@@ -56,7 +63,10 @@ export function* demonstrate(env: Env, expert: Expert, options: DemonstrationOpt
   }
 }
 
-/** Plays one episode from a seed, step by step. Throws EnvError where the action space is neither Discrete nor Box. */
+/**
+ * Plays one episode from a seed, step by step. With `settings`, throws EnvError (`bad-action-space`) where the action space is neither Discrete
+ * nor Box; throws what the expert and the env throw, such as EnvError (`wrong-world`).
+ */
 export function* demonstrateEpisode(
   env: Env,
   expert: Expert,

@@ -8,6 +8,6 @@ export interface Expert {
   readonly summary: string;
   /** Names of the worlds it knows, without version: `LaneKeeping`. */
   readonly worlds: readonly string[];
-  /** Action for the env's present state, inside its action space. Throws EnvError on a world it does not know. */
+  /** Action for the env's present state, inside its action space; Box: [A]. Throws EnvError (`wrong-world`) on a world it does not know. */
   act(env: Env): number | Float32Array;
 }

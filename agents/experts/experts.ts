@@ -22,13 +22,13 @@ export const EXPERTS: readonly Expert[] = [
   minatarFreeway,
 ];
 
-/** Experts for an env id such as `LaneKeeping-v0`, whatever the version. */
+/** Experts for an env id such as `LaneKeeping-v0`, whatever the version; none for worlds without one. Throws GymError on what is no id. */
 export function expertsFor(envId: string): readonly Expert[] {
   const { name } = parseEnvId(envId);
   return EXPERTS.filter((expert) => expert.worlds.includes(name));
 }
 
-/** The expert of that name for an env. Throws ConfigError that lists the env's experts and suggests the nearest name. */
+/** The expert of that name for an env id. Throws ConfigError (`unknown-expert`) that lists the env's experts or suggests the nearest name. */
 export function findExpert(name: string, envId: string): Expert {
   const fitting = expertsFor(envId);
   const found = fitting.find((expert) => expert.name === name);

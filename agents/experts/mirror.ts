@@ -14,7 +14,7 @@ export function mirrorImage(image: Uint8Array, out: Uint8Array, height: number, 
   }
 }
 
-/** Whether mirrored frames of a LaneKeeping env with these arguments are frames it could show: roads of one lane. */
+/** Whether mirrored frames of a LaneKeeping env with these arguments are frames it could show: `lanes` 1, so that the road is symmetric. */
 export function isMirrorable(kwargs: Readonly<Record<string, unknown>>): boolean {
   const lanes = kwargs["lanes"];
   return lanes === 1 || (Array.isArray(lanes) && lanes[0] === 1 && lanes[1] === 1);

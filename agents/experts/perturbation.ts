@@ -8,10 +8,11 @@ export interface PerturbationSettings {
   readonly memory: number;
   /** Pushes per 1000 steps: the first action is held off by up to ± `pushSize` for a while, then the expert recovers. */
   readonly pushes: number;
+  /** Largest push, in action units. */
   readonly pushSize: number;
   /** Shortest and longest push in steps. */
   readonly pushSteps: readonly [number, number];
-  /** Share of steps at which a discrete action is replaced by a random one. */
+  /** Share of steps, in [0, 1], at which a discrete action is replaced by a random one. */
   readonly randomActions: number;
   /** Where the car is about to be further off than this [m], nothing is disturbed, so that the expert can still save it. */
   readonly safeLateralError: number;
@@ -28,7 +29,10 @@ export const NO_PERTURBATION: PerturbationSettings = {
   safeLateralError: 1.1,
 };
 
-/** Enough to show a clone every offset it will meet, without driving the expert off the road. */
+/**
+ * Disturbs enough to show a clone every offset it will meet, without driving the expert off the road: noise 0.15, 5 pushes of up to 0.5 per
+ * 1000 steps, 5 % random discrete actions.
+ */
 export const DEFAULT_PERTURBATION: PerturbationSettings = {
   ...NO_PERTURBATION,
   noise: 0.15,
@@ -62,14 +66,17 @@ export class Perturbation {
     this.#pushSteps = 0;
   }
 
-  /** A discrete action out of `numActions`, the smallest being `start`. */
+  /** The discrete action to execute for the expert's `label`, out of `numActions` from `start` on. */
   discrete(label: number, start: number, numActions: number): number {
     const isReplaced = this.#random.random() < this.#settings.randomActions;
     const other = start + Math.floor(this.#random.random() * numActions);
     return isReplaced ? other : label;
   }
 
-  /** A continuous action; only its first number is disturbed. `info` is that of the present state. */
+  /**
+   * The continuous action [A] to execute for the expert's `label` [A]; only its first number is disturbed and clipped to [low, high].
+   * `info` is that of the present state.
+   */
   continuous(label: Float32Array, info: Info, low: number, high: number): Float32Array {
     const offset = this.#advance();
     const isSafe = Math.abs(lateralSoon(info)) < this.#settings.safeLateralError;

@@ -17,11 +17,14 @@ import { columnsPerMinibatch, envsPerShard, type PpoConfig } from "./ppo-config.
 import { type PpoJob, sharedSizes } from "./ppo-worker.ts";
 import { createPpoWorker, type PpoThreadData } from "./start-ppo-worker.ts";
 
-/** The parts of a run's config that training depends on. */
+/** The parts of a run's config that training by PPO depends on. */
 export interface PpoRunConfig {
   readonly env: EnvChoice;
+  /** `PolicyConfig.parse(…)` fills in the defaults */
   readonly policy: PolicyConfig;
+  /** `PpoConfig.parse(…)` fills in the defaults */
   readonly algo: PpoConfig;
+  /** decides wiring, weights, environments, actions and evaluation */
   readonly seed: number;
 }
 
@@ -29,7 +32,7 @@ export interface PpoRunConfig {
 export interface PpoTrainerOptions {
   /** threads; 0 computes in the calling thread (blocking it); default: one per core, at most one per shard, and one alone where updates are small */
   readonly numWorkers?: number;
-  /** what computes the policy's sequences: our kernels (default), or TensorFlow.js in the calling thread */
+  /** what computes the policy's sequences: "wasm", our kernels (default), or "tfjs", TensorFlow.js in the calling thread */
   readonly executor?: Executor;
   /** told what the tfjs executor runs on */
   readonly announce?: (message: string) => void;
@@ -40,9 +43,11 @@ export interface PpoTrainerOptions {
 }
 
 /**
- * A recurrent PPO learner. The same config gives the same policy bytes for any number of workers, and whether or not it was resumed.
+ * A recurrent PPO learner (Schulman et al. 2017, arXiv:1707.06347; advantages by GAE, arXiv:1506.02438). The same config gives the same policy
+ * bytes for any number of workers, and whether or not it was resumed.
  *
- * Rejects with ConfigError, EnvError or FormatError where the config, the environment or the saved run do not fit.
+ * Rejects with ConfigError (such as `ppo-dropout`), EnvError (`import-failed`) or FormatError (such as `other-policy`) where the config, the
+ * modules or the saved run do not fit, and with what `makeBatch` throws.
  */
 export async function createPpoTrainer(config: PpoRunConfig, options: PpoTrainerOptions = {}): Promise<Trainer> {
   await importEnvModules(config.env);
@@ -82,7 +87,10 @@ function refuseDropout({ circuit }: PolicySpec): void {
     );
 }
 
-/** The complete policy description of a run: the user's part and what the environment decides. */
+/**
+ * The complete policy description of a PPO run: the user's part and what the environment decides. Modules of `env.imports` must be loaded.
+ * Throws ConfigError where policy and spaces do not go together, and what `makeBatch` throws.
+ */
 export function resolveSpec({ env, policy, algo, seed }: PpoRunConfig): PolicySpec {
   const probe = makeEnvs(env, 1);
   const spaces = { observation: probe.singleObservationSpace, action: probe.singleActionSpace };

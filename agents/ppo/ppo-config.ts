@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Settings of recurrent PPO. Relations between fields are checked here, once. */
+/**
+ * Schema (zod) of the settings of recurrent PPO; relations between fields are checked here, once. Fields: `algo` in
+ * docs/settings.md.
+ */
 export const PpoConfig = z
   .strictObject({
     kind: z.literal("ppo").default("ppo"),

@@ -13,7 +13,7 @@ import { minatarPresets } from "./minatar.ts";
 import { pendulumPreset } from "./pendulum.ts";
 import type { BcPreset, DaggerPreset, PpoPreset } from "./preset.ts";
 
-/** Every tuned setting of PPO. */
+/** The tuned settings of PPO, one entry per environment and name. */
 export const ppoPresets: readonly PpoPreset[] = [
   cartpolePreset,
   cartpoleNoVelPreset,
@@ -23,10 +23,10 @@ export const ppoPresets: readonly PpoPreset[] = [
   ...minatarFramesPresets,
 ];
 
-/** Every tuned setting of cloning. */
+/** The tuned settings of cloning, one entry per environment and name. */
 export const bcPresets: readonly BcPreset[] = [laneKeepingClonePreset, cartpoleClonePreset, ...minatarClonePresets];
 
-/** Every tuned setting of DAgger. */
+/** The tuned settings of DAgger, one entry per environment and name. */
 export const daggerPresets: readonly DaggerPreset[] = [laneKeepingDaggerPreset, ...minatarDaggerPresets];
 
 /** Every tuned setting of one way of learning. */
@@ -34,12 +34,12 @@ export function presetsFor(algo: string): readonly (PpoPreset | BcPreset | Dagge
   return { ppo: ppoPresets, bc: bcPresets, dagger: daggerPresets }[algo] ?? [];
 }
 
-/** The PPO preset of an environment, or null where nothing was tuned for it. */
+/** The PPO preset of an environment id such as `CartPole-v1`, or null where nothing was tuned for it. */
 export function findPpoPreset(env: string, name = "default"): PpoPreset | null {
   return ppoPresets.find((p) => p.env === env && p.name === name) ?? null;
 }
 
-/** The cloning preset of an environment, or null where nothing was tuned for it. */
+/** The cloning preset of an environment id such as `LaneKeeping-v0`, or null where nothing was tuned for it. */
 export function findBcPreset(env: string, name = "default"): BcPreset | null {
   return bcPresets.find((p) => p.env === env && p.name === name) ?? null;
 }

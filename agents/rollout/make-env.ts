@@ -5,8 +5,9 @@ import { EnvError } from "../../src/errors.ts";
 
 /** Which environment a run trains on, as it is stored in the run's config. */
 export interface EnvChoice {
+  /** such as `CartPole-v1` */
   readonly id: string;
-  /** arguments of the environment */
+  /** arguments of the environment, as `make` takes them */
   readonly args: Readonly<Record<string, unknown>>;
   /** modules that register environments: absolute paths or package names */
   readonly imports: readonly string[];

@@ -1,4 +1,7 @@
-/** What a model is scored by. `crossEntropy` takes class numbers; `accuracy` comes with it. */
+/**
+ * What a model is scored by. `meanSquaredError`: over rows and outputs. `crossEntropy`: -log softmax(outputs)[class] over rows; targets are
+ * class numbers, `accuracy` comes with it.
+ */
 export type LossName = "meanSquaredError" | "crossEntropy";
 
 /** Rows that a loss is computed over; matrices are padded, entry (r, c) at r * stride + c. */
@@ -13,10 +16,10 @@ export interface LossRows {
   readonly numOutputs: number;
 }
 
-/** Sums over rows. */
+/** How well outputs fit, averaged over the rows that count. */
 export interface Score {
   loss: number;
-  /** share of rows whose largest output is the class; NaN for values */
+  /** share of rows whose largest output is the class, in [0, 1]; NaN for values */
   accuracy: number;
 }
 

@@ -12,6 +12,7 @@ import { type Sequences, checkSequences, isReal } from "./sequences.ts";
 
 /** What a sequence model is. */
 export interface SequenceModelOptions {
+  /** numbers per step (D) */
   readonly inputDim: number;
   /** outputs (O): values, or classes for `crossEntropy` */
   readonly numOutputs: number;
@@ -27,6 +28,7 @@ export interface SequenceModelOptions {
 
 /** How to train. */
 export interface FitOptions {
+  /** passes over the sequences, each in a new random order */
   readonly epochs: number;
   /** sequences per update; default 32 */
   readonly batchSize?: number;
@@ -36,12 +38,13 @@ export interface FitOptions {
   readonly maxGradNorm?: number;
   /** scored after every epoch */
   readonly validation?: Sequences;
-  /** called after every epoch; return false to stop */
+  /** called after every epoch, counted from 0; return false to stop */
   readonly onEpoch?: (epoch: number, score: EpochScore) => boolean | void;
 }
 
-/** Scores of one epoch. */
+/** Scores of one epoch: `loss` and `accuracy` over its batches, each measured before its update. */
 export interface EpochScore extends Readonly<Score> {
+  /** after the epoch, on `FitOptions.validation`; null without */
   readonly validation: Readonly<Score> | null;
 }
 
@@ -61,16 +64,18 @@ interface Passes {
 /**
  * A circuit that learns labelled sequences: `fit`, `evaluate`, `predict`, in the manner of Keras, on the same kernels as policies.
  * Sequences may be irregularly sampled (`elapsed`), of different lengths, or padded anywhere (`mask`). A dropout in the network's backbone
- * acts in `fit` alone. Same seed and data, same weights.
+ * acts in `fit` alone. Same seed and data, same weights. The optimiser is Adam.
+ *
+ * Throws ConfigError (such as `bad-wiring`) where the network cannot be built for these sizes, ZodError on settings that are none.
  */
 export class SequenceModel {
+  /** the network with every layer spelled out */
   readonly spec: PolicySpec;
   readonly loss: LossName;
   readonly scored: "every" | "last";
   readonly #random: PCG64;
   #passes: Passes | null = null;
 
-  /** Throws ConfigError on a network that cannot be built for these sizes. */
   constructor(options: SequenceModelOptions) {
     const { inputDim, numOutputs, loss = "meanSquaredError", scored = "every", network = {}, seed = 0 } = options;
     const unbounded = (n: number): Float32Array => new Float32Array(n).fill(Infinity);
@@ -83,7 +88,7 @@ export class SequenceModel {
     this.#random = new PCG64(seed);
   }
 
-  /** Trains on the sequences and returns the score of every epoch. Throws ConfigError on misfitting data, NonFiniteError when it diverges. */
+  /** Trains on the sequences and returns the score of every epoch. Throws ConfigError (`sequences`) on misfitting data, NonFiniteError when it diverges. */
   fit(data: Sequences, options: FitOptions): EpochScore[] {
     const { epochs, batchSize = 32, learningRate = 0.01, maxGradNorm = 1, validation, onEpoch } = options;
     this.#check(data);
@@ -105,7 +110,7 @@ export class SequenceModel {
     return history;
   }
 
-  /** Mean loss (and accuracy, for classes) over the sequences. Throws ConfigError on misfitting data. */
+  /** Mean loss (and accuracy, for classes) over the sequences. Throws ConfigError (`sequences`) on misfitting data. */
   evaluate(data: Sequences): Readonly<Score> {
     this.#check(data);
     const size = Math.min(256, data.count);
@@ -121,10 +126,10 @@ export class SequenceModel {
   }
 
   /**
-   * Outputs [N, T, O] for inputs [N, T, D]: values, or unnormalised log probabilities of the classes. A padded step repeats what the real step
-   * before it said; before the first one it says what a circuit at rest does.
+   * Outputs [N, T, O] for inputs [N, T, D]: values, or logits (unnormalised log probabilities) of the classes. A padded step repeats what the real step
+   * before it said; before the first one it says what a circuit at rest does. Throws ConfigError (`sequences`) on misfitting data.
    */
-  predict(data: Inputs): Float32Array {
+  predict(data: Omit<Sequences, "targets">): Float32Array {
     const O = this.#numOutputs;
     const { count, steps } = data;
     const perStep = this.#targetsPerStep;
@@ -154,7 +159,7 @@ export class SequenceModel {
     return encodePolicy(savePolicy(this.#require(1, 1).network));
   }
 
-  /** Takes the weights of a saved model of the same shape. Throws FormatError otherwise. */
+  /** Takes the weights of a saved model of the same shape. Throws FormatError (`policy-tensors`, or as `decodePolicy` does) otherwise. */
   load(bytes: Uint8Array): void {
     const { network } = this.#require(1, 1);
     loadPolicy(network, decodePolicy(bytes));

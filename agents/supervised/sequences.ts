@@ -1,6 +1,6 @@
 import { ConfigError } from "../../src/errors.ts";
 
-/** Labelled sequences of equal padded length. Row-major; N sequences, T steps, D inputs, O outputs. */
+/** Labelled sequences of equal padded length: N sequences, T steps, D inputs, O outputs. */
 export interface Sequences {
   /** [N, T, D] */
   readonly inputs: Float32Array;

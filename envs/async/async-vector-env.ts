@@ -33,7 +33,9 @@ import type { SharedStep } from "./shared-step.ts";
 export interface ThreadEnv {
   /** A registered id, or a spec, wrappers included. What it names must be registered in the thread: built in, or by `imports`. */
   readonly id: string | EnvSpec;
+  /** Arguments of the world. */
   readonly kwargs?: Kwargs;
+  /** As `make` takes them. */
   readonly options?: MakeOptions;
 }
 
@@ -45,7 +47,7 @@ export interface AsyncVectorOptions {
   readonly numThreads?: number;
   /** Modules that register environments, loaded in every thread: URLs, paths, or package names. */
   readonly imports?: readonly (string | URL)[];
-  /** How long `reset`, `step` and calls may take (default: no limit). */
+  /** How long `reset`, `step` and calls may take [s] (default: no limit). */
   readonly timeoutSeconds?: number;
 }
 
@@ -58,7 +60,7 @@ interface Pending {
 }
 
 /**
- * Steps environments in worker threads: for slow ones, in Node alone. The same results as `SyncVectorEnv`, env by env.
+ * Steps environments in worker threads: for slow ones, in Node alone. Made by `AsyncVectorEnv.create` or `makeAsyncVec`. The same results as `SyncVectorEnv`, env by env.
  *
  * `step` and `reset` wait; `stepAsync` and `resetAsync` start the work and `stepWait` and `resetWait` wait for it, so that the caller can
  * do something else meanwhile. What an env throws is thrown here in the same class, with the env's index. After a timeout the call is

@@ -10,6 +10,7 @@ import type { ActionArray, Outcome } from "../world/world.ts";
  * Nothing is reset by itself: `SlotsBatch` does that. Methods but `seed`, `begin` with options, `info`, `snapshot` and `restore` allocate nothing.
  */
 export interface EnvSlots {
+  /** Number of envs (N). */
   readonly numEnvs: number;
   /** Name for messages. */
   readonly name: string;
@@ -26,11 +27,13 @@ export interface EnvSlots {
   advance(i: number, actions: ActionArray, at: number, outcome: Outcome): void;
   /** Writes env i's observation into `obs` from `at` on. */
   observe(i: number, obs: ObsArray, at: number): void;
+  /** Diagnostics of env i's present state. */
   info(i: number): Info;
   /** Whether env i is within an episode. */
   isRunning(i: number): boolean;
+  /** State of env i as bytes, as `Env.snapshot`. */
   snapshot(i: number, options?: SnapshotOptions): Uint8Array;
-  /** Throws InvalidSnapshot, leaving env i as it was. */
+  /** Continues env i from a snapshot. Throws InvalidSnapshot, leaving env i as it was. */
   restore(i: number, bytes: Uint8Array): void;
   close(): void;
 }

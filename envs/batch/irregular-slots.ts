@@ -14,11 +14,11 @@ import type { EnvSlots } from "./env-slots.ts";
 
 /** Options of irregular sampling. */
 export interface IrregularSamplingOptions {
-  /** Probability in [0, 1) that a frame is lost: the action is repeated until one arrives. */
+  /** Probability in [0, 1) that a frame is lost: the action is repeated until one arrives. Default 0. */
   readonly dropProbability?: number;
-  /** Frames lost in a row at most. */
+  /** Frames lost in a row at most. Default 10. */
   readonly maxDrops?: number;
-  /** How far before its step's end an observation may be taken, in control periods, in [0, 1). */
+  /** How far before its step's end an observation may be taken, in control periods, in [0, 1). Default 0. */
   readonly jitter?: number;
 }
 

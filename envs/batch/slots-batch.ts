@@ -8,7 +8,7 @@ import { describeAction } from "../world/describe-action.ts";
 import type { ActionArray, Outcome } from "../world/world.ts";
 import type { EnvSlots } from "./env-slots.ts";
 
-/** Steps all slots together and resets ended ones within the step. */
+/** A batched env made of slots: steps all of them together and resets ended ones within the step. */
 export class SlotsBatch implements BatchEnv {
   readonly numEnvs: number;
   readonly singleObservationSpace: Space<unknown>;

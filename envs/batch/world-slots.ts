@@ -8,9 +8,11 @@ import type { ActionArray, Outcome, World } from "../world/world.ts";
 import { OrderState, orderLayer, readOrderLayer, readTimeLimitLayer, timeLimitLayer } from "../wrappers/layers.ts";
 import type { EnvSlots } from "./env-slots.ts";
 
-/** What of `make`'s wrapping the batched form repeats. `maxEpisodeSteps` null: no time limit. */
+/** What of `make`'s wrapping the batched form repeats. */
 export interface BatchOptions {
+  /** Steps after which an episode is truncated; null: no time limit. */
   readonly maxEpisodeSteps: number | null;
+  /** Whether snapshots have the layer of `OrderEnforcing`, as those of the single form. */
   readonly orderEnforce: boolean;
 }
 

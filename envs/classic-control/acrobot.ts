@@ -20,8 +20,9 @@ const GRAVITY = 9.8;
 const MAX_SPEED_1 = 4 * Math.PI;
 const MAX_SPEED_2 = 9 * Math.PI;
 
-/** State of Acrobot: `[theta1, theta2, theta1Dot, theta2Dot]`; theta1 from hanging down, theta2 relative to the first link. */
+/** State of Acrobot: angles and their speeds. */
 export interface AcrobotState {
+  /** theta1 (from hanging down), theta2 (relative to the first link) [rad], theta1Dot, theta2Dot [rad/s]. */
   readonly joints: Float64Array;
   /** Work space of the integrator. */
   readonly work: AcrobotWork;
@@ -32,7 +33,7 @@ interface AcrobotWork {
   readonly probe: Float64Array;
 }
 
-/** Swing a two-link pendulum above a line, torque at the middle joint: Gymnasium's Acrobot. See README.md beside this file. */
+/** The world of `Acrobot-v1`: swing a two-link pendulum above a line, torque at the middle joint. Gymnasium's Acrobot. See README.md beside this file. */
 export function acrobot(kwargs: Kwargs = {}): World<AcrobotState, Generator> {
   checkKwargs("Acrobot", kwargs, {});
   const bound = [1, 1, 1, 1, MAX_SPEED_1, MAX_SPEED_2];

@@ -5,7 +5,7 @@ import type { World } from "../world/world.ts";
 import { cartPole, THETA_LIMIT, X_LIMIT } from "./cart-pole.ts";
 import type { CartPoleState } from "./cart-pole.ts";
 
-/** CartPole whose velocities are hidden: the policy sees position and angle alone and has to remember. See README.md beside this file. */
+/** The world of `CartPoleNoVel-v1`: CartPole whose velocities are hidden; the policy sees position and angle alone and has to remember. See README.md beside this file. */
 export function cartPoleNoVel(kwargs: Kwargs = {}): World<CartPoleState, Generator> {
   return {
     ...cartPole(kwargs),

@@ -36,7 +36,10 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
   #high = 0.05;
   readonly #isSuttonBarto: boolean;
 
-  /** `kwargs`: those of CartPole, and `maxEpisodeSteps` (null for no time limit). */
+  /**
+   * `kwargs`: those of CartPole, and `maxEpisodeSteps` (null for no time limit). Throws ValueError unless `numEnvs` is a positive integer.
+   * `reset` takes one seed for all copies, and the options `low` and `high` (bounds of the start); it restarts every copy, whatever `resetMask` says.
+   */
   constructor(numEnvs: number, { maxEpisodeSteps = null, ...kwargs }: Kwargs) {
     if (!Number.isInteger(numEnvs) || numEnvs < 1)
       throw new ValueError(`CartPole vector: got ${numEnvs} envs, expected at least 1`);

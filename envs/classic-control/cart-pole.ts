@@ -29,23 +29,27 @@ export const THETA_LIMIT = (12 * 2 * Math.PI) / 360;
 
 /** State of CartPole in SI units; `theta` is the angle from upright, positive to the right. */
 export interface CartPoleState {
+  /** Cart position [m]. */
   x: number;
+  /** Cart speed [m/s]. */
   xDot: number;
+  /** Pole angle [rad]. */
   theta: number;
+  /** Its speed [rad/s]. */
   thetaDot: number;
   /** Whether the pole has fallen; later steps earn nothing more. */
   hasEnded: boolean;
 }
 
-/** Arguments of CartPole. */
+/** Arguments of CartPole, as `make("CartPole-v1", …)` takes them. */
 export interface CartPoleKwargs {
-  /** Reward 0 while running and -1 at the end, instead of 1 for each step. */
+  /** Reward 0 while running and -1 at the end, instead of 1 for each step. Default false. */
   readonly suttonBartoReward: boolean;
-  /** `euler`, or anything else for semi-implicit Euler. */
+  /** `euler` (default), or anything else for semi-implicit Euler. */
   readonly kinematicsIntegrator: string;
 }
 
-/** Balance a pole on a cart: Gymnasium's CartPole, the same float64 operations in the same order. See README.md beside this file. */
+/** The world of `CartPole-v1`: balance a pole on a cart. Gymnasium's CartPole, the same float64 operations in the same order. See README.md beside this file. */
 export function cartPole(kwargs: Kwargs = {}): World<CartPoleState, Generator> {
   const { suttonBartoReward, kinematicsIntegrator } = checkKwargs<CartPoleKwargs & Kwargs>("CartPole", kwargs, {
     suttonBartoReward: false,

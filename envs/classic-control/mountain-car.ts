@@ -26,7 +26,7 @@ export interface MountainCarState {
 
 type MountainCarWorld = World<MountainCarState, Generator>;
 
-/** Rock an underpowered car up a hill, three actions: Gymnasium's MountainCar. See README.md beside this file. */
+/** The world of `MountainCar-v0`: rock an underpowered car up a hill, three actions. Gymnasium's MountainCar. See README.md beside this file. */
 export function mountainCar(kwargs: Kwargs = {}): MountainCarWorld {
   const { goalVelocity } = checkKwargs("MountainCar", kwargs, { goalVelocity: 0 });
   const goal = 0.5;
@@ -46,7 +46,7 @@ export function mountainCar(kwargs: Kwargs = {}): MountainCarWorld {
   };
 }
 
-/** Rock an underpowered car up a hill, force in [-1, 1]: Gymnasium's MountainCarContinuous. See README.md beside this file. */
+/** The world of `MountainCarContinuous-v0`: the same hill, force in [-1, 1]. Gymnasium's MountainCarContinuous. See README.md beside this file. */
 export function mountainCarContinuous(kwargs: Kwargs = {}): MountainCarWorld {
   const { goalVelocity } = checkKwargs("MountainCarContinuous", kwargs, { goalVelocity: 0 });
   const goal = 0.45;

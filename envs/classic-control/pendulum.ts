@@ -19,10 +19,11 @@ const LENGTH = 1; // m
 export interface PendulumState {
   theta: number;
   thetaDot: number;
+  /** 0 before the first step. */
   torque: number;
 }
 
-/** Swing a pendulum up and hold it: Gymnasium's Pendulum, the same float64 operations in the same order. See README.md beside this file. */
+/** The world of `Pendulum-v1`: swing a pendulum up and hold it. Gymnasium's Pendulum, the same float64 operations in the same order. See README.md beside this file. */
 export function pendulum(kwargs: Kwargs = {}): World<PendulumState, Generator> {
   const { g } = checkKwargs("Pendulum", kwargs, { g: 10 });
   return {

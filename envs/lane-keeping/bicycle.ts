@@ -19,11 +19,13 @@ export interface BicycleParameters {
   readonly mass: number;
   /** Moment of inertia around the vertical axis [kg m²]. */
   readonly inertiaZ: number;
-  /** Centre of mass to front axle, to rear axle [m]. */
+  /** Centre of mass to front axle [m]. */
   readonly lengthFront: number;
+  /** Centre of mass to rear axle [m]. */
   readonly lengthRear: number;
-  /** Cornering stiffness of one front tyre, of one rear tyre [N/rad]. */
+  /** Cornering stiffness of one front tyre [N/rad]. */
   readonly stiffnessFront: number;
+  /** Cornering stiffness of one rear tyre [N/rad]. */
   readonly stiffnessRear: number;
 }
 

@@ -11,42 +11,64 @@ import type { VehicleModel } from "./vehicle.ts";
  */
 export interface LaneKeepingConfig extends LookRanges {
   readonly observation: "camera" | "state";
+  /** Size of the image: small 39 × 100, full 78 × 200. */
   readonly camera: CameraSize;
+  /** dynamic (tyres slip) or kinematic. */
   readonly vehicle: VehicleModel;
   /** What the action steers: the curvature to drive, or the angle of the front wheels. */
   readonly steering: "curvature" | "angle";
   /** A second action: accelerate and brake. */
   readonly throttle: boolean;
+  /** easy, medium or hard: how narrow the bends are. */
   readonly difficulty: Difficulty;
+  /** A circuit of about `length` metres instead of an open road. */
   readonly closed: boolean;
+  /** The same world in a mirror. */
   readonly mirrored: boolean;
   readonly leftHandTraffic: boolean;
   /** Distance to drive [m]. */
   readonly length: number;
+  /** Time limit [s]. */
   readonly maxSeconds: number;
+  /** 1 or 2. */
   readonly lanes: Range;
+  /** [m] */
   readonly laneWidth: Range;
+  /** Wanted speed [m/s]. */
   readonly speed: Range;
   /** Constant speed; or slower in bends. "auto": bends on hard roads, constant otherwise. */
   readonly speedProfile: "auto" | "constant" | "bends";
+  /** Bounds the curvature at constant speed, the speed otherwise [m/s²]. */
   readonly maxLateralAcceleration: number;
   /** Curvature of action 1 [1/m]; 0: 0.05, on hard roads 0.1. */
   readonly maxCurvature: number;
   /** Distance from the lane's centre that ends an episode [m]; 0: half the lane. */
   readonly maxLateralError: number;
+  /** Offset from the lane's centre at the start [m]. */
   readonly startOffset: Range;
+  /** Angle against the lane at the start [rad]. */
   readonly startHeading: Range;
+  /** Weights of the reward; its formula is on the page. */
   readonly lateralWeight: number;
   readonly jerkWeight: number;
   readonly crashPenalty: number;
+  /** Time constant that the wheels follow commands with [s]. */
   readonly steeringLag: Range;
+  /** Factor on the tyres' stiffness. */
   readonly grip: Range;
+  /** Variance of Gaussian noise on pixels in [0, 1], each byte alone. */
   readonly noiseVariance: Range;
+  /** Share of the image hidden by a grey spot that moves every 20 steps. */
   readonly occlusion: Range;
+  /** Added to pixels in [0, 1]. */
   readonly brightnessShift: Range;
+  /** Chance that a frame is lost: the step lasts a period longer. */
   readonly dropRate: Range;
+  /** Steps last 1 ± this control periods. */
   readonly timeJitter: Range;
+  /** Angle by which the wheels are misaligned [rad]. */
   readonly steeringOffset: Range;
+  /** Sideways acceleration by wind [m/s²]. */
   readonly sideWind: Range;
 }
 

@@ -18,7 +18,7 @@ import { loadDrive, saveDrive } from "./snapshot.ts";
 /** Arguments that spaces depend on; `reset` options cannot change them. */
 const FIXED_NAMES = ["observation", "camera", "vehicle", "throttle"] as const;
 
-/** Keep a car in its lane, from camera images or from numbers. See README.md beside this file. */
+/** The world of `LaneKeeping-v0`: keep a car in its lane, from camera images or from numbers. See README.md beside this file. */
 export function laneKeeping(kwargs: Kwargs = {}): World<DriveState, Generator> {
   const config = readConfig("LaneKeeping", kwargs);
   const shelf = new SceneShelf(config);

@@ -7,32 +7,43 @@ import { STEERING } from "./vehicle.ts";
 
 /** A point in the car's frame: forward and left of the centre of mass [m]. */
 export interface PointAhead {
+  /** [m] */
   readonly forward: number;
+  /** [m] */
   readonly left: number;
 }
 
 /** What a driver may know who sees the world as it is. Left is positive. */
 export interface LaneView {
-  /** Car against lane [m], [rad]. */
+  /** Car left of the lane's centre [m]. */
   readonly lateralError: number;
+  /** Car turned to the left against the lane [rad]. */
   readonly headingError: number;
-  /** [m/s], [m/s], [rad/s] */
+  /** Along the car [m/s]. */
   readonly speed: number;
+  /** Of the centre of mass to the car's left [m/s]. */
   readonly lateralSpeed: number;
+  /** [rad/s] */
   readonly yawRate: number;
-  /** Angle of the front wheels [rad], and the time constant they follow commands with [s]. */
+  /** Angle of the front wheels [rad]. */
   readonly wheelAngle: number;
+  /** Time constant that the wheels follow commands with [s]. */
   readonly steeringLag: number;
+  /** Wanted speed here [m/s]. */
   readonly wantedSpeed: number;
+  /** The car with this episode's grip. */
   readonly car: BicycleParameters;
-  /** What steering action 1 means: a curvature [1/m] or a wheel angle [rad]. */
+  /** What the steering action means: 1 is `maxCurvature` or `maxAngle`. */
   readonly steering: "curvature" | "angle";
+  /** [1/m] */
   readonly maxCurvature: number;
+  /** [rad] */
   readonly maxAngle: number;
+  /** Whether there is a second action that accelerates and brakes. */
   readonly hasThrottle: boolean;
-  /** Curvature of the lane [1/m] at a distance along it from the nearest point. */
+  /** Curvature of the lane [1/m] at a distance [m] along it from the nearest point. */
   curvatureAhead(distance: number): number;
-  /** Centre of the lane at a distance along it from the nearest point. */
+  /** Centre of the lane at a distance [m] along it from the nearest point. */
   pointAhead(distance: number): PointAhead;
 }
 

@@ -61,11 +61,17 @@ export interface Look {
 export interface LookRanges {
   /** true: colours, paint, hills, sky and light are drawn per episode; false: always the same sunny day. */
   readonly randomLook: boolean;
+  /** full: solid edges; random: solid or dashed. */
   readonly markings: "full" | "random" | "none";
+  /** 0 fresh paint to 1 worn off. */
   readonly lineWear: Range;
+  /** Share of 15 m stretches where a line is missing. */
   readonly missingMarkings: Range;
+  /** Darkness of shadow bars across the road. */
   readonly shadows: Range;
+  /** Share of fog at 40 m. */
   readonly fog: Range;
+  /** Factor on the whole image. */
   readonly brightness: Range;
 }
 

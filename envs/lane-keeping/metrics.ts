@@ -3,14 +3,17 @@ import type { Info } from "../env.ts";
 /** How well one episode was driven: `info.metrics` of its last step. */
 export interface DrivingMetrics {
   readonly kind: "driving";
+  /** Distance driven along the lane [km]. */
   readonly distanceKm: number;
   /** 1 if the car left its lane. */
   readonly crashes: number;
+  /** Steps of the episode. */
   readonly numSteps: number;
-  /** Mean and maximum over steps [m]. */
+  /** Distance from the lane's centre, mean over steps [m]. */
   readonly meanAbsLateralError: number;
+  /** The same, maximum over steps [m]. */
   readonly maxAbsLateralError: number;
-  /** Mean over steps [rad]. */
+  /** Angle against the lane, mean over steps [rad]. */
   readonly meanAbsHeadingError: number;
   /** Mean change of the steered curvature per second [1/(m s)]: lower is smoother. */
   readonly steeringSmoothness: number;
@@ -70,8 +73,8 @@ function isDrivingMetrics(value: unknown): value is DrivingMetrics {
 }
 
 /**
- * Sums up the metrics of ended episodes, given the last `info` of each: distances and crashes add up, means weigh every step
- * alike. Infos without metrics are left out; null if none has any.
+ * Sums up the `DrivingMetrics` of ended episodes, given the last `info` of each: distances and crashes add up, means weigh every step
+ * alike; `crashesPerKm` [1/km] is added. Infos without metrics are left out; null if none has any.
  */
 export function summarizeDriving(infos: readonly Info[]): Readonly<Record<string, number>> | null {
   const episodes = infos.map((info) => info["metrics"]).filter(isDrivingMetrics);

@@ -40,7 +40,7 @@ const NORMAL_TABLE: Float32Array = (() => {
 
 /**
  * Adds Gaussian noise of the given variance (of pixels in [0, 1]) to every byte of an image, each alone; results are clipped.
- * The same seed gives the same noise. Changes `pixels[at .. at + size - 1]`.
+ * The same seed (31 bits: the lowest of 32 does not count) gives the same noise. Changes `pixels[at .. at + size - 1]`.
  */
 export function addPixelNoise(pixels: Uint8Array, at: number, size: number, variance: number, seed: number): void {
   const table = NORMAL_TABLE;

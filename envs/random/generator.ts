@@ -9,16 +9,21 @@ import { drawExponential, drawNormal } from "./ziggurat.ts";
 /** Integer types that change how `integers` draws: the small ones carve several values out of one 32-bit draw. */
 export type IntegerType = "bool" | "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32" | "int64" | "uint64";
 
-/** Options of `integers`. `endpoint`: `high` itself may come. */
+/** Options of `integers`. */
 export interface IntegersOptions {
+  /** Default int64. */
   readonly dtype?: IntegerType;
+  /** Whether `high` itself may come; default false. */
   readonly endpoint?: boolean;
 }
 
-/** Options of `choiceArray`. `p`: probabilities, [number of values]. */
+/** Options of `choice` and `choiceArray`. */
 export interface ChoiceOptions {
+  /** Whether an element may come again; default true. */
   readonly replace?: boolean;
+  /** Probabilities, [number of elements]; all alike when absent. */
   readonly p?: ArrayLike<number>;
+  /** Whether the order is random too, without `replace` and `p`; default true. */
   readonly shuffle?: boolean;
 }
 
@@ -28,6 +33,7 @@ export interface ChoiceOptions {
  * Scalar methods allocate nothing; methods ending in `Array` return a new array of `size` values, in numpy's row-major order.
  */
 export class Generator {
+  /** Where its bits come from. */
   readonly bits: PCG64;
   readonly #next32 = (): number => this.bits.next32();
 
@@ -40,6 +46,7 @@ export class Generator {
     return this.bits.nextDouble();
   }
 
+  /** Doubles in [0, 1). */
   randomArray(size: number): Float64Array {
     return fill(size, () => this.bits.nextDouble());
   }
@@ -54,40 +61,47 @@ export class Generator {
     return low + (high - low) * this.bits.nextDouble();
   }
 
-  /** `low` and `high` may be arrays of `size` entries, one per value. */
+  /** Doubles in [low, high); `low` and `high` may be arrays of `size` entries, one per value. */
   uniformArray(size: number, low: number | ArrayLike<number> = 0, high: number | ArrayLike<number> = 1): Float64Array {
     return fill(size, (i) => this.uniform(entry(low, i), entry(high, i)));
   }
 
+  /** Normal with mean 0 and deviation 1. */
   standardNormal(): number {
     return drawNormal(this.bits);
   }
 
+  /** Normal with mean 0 and deviation 1. */
   standardNormalArray(size: number): Float64Array {
     return fill(size, () => drawNormal(this.bits));
   }
 
+  /** Normal with mean `mean` and deviation `std`. */
   normal(mean = 0, std = 1): number {
     return mean + std * drawNormal(this.bits);
   }
 
+  /** Normal with mean `mean` and deviation `std`. */
   normalArray(size: number, mean = 0, std = 1): Float64Array {
     return fill(size, () => mean + std * drawNormal(this.bits));
   }
 
+  /** Exponential with mean 1. */
   standardExponential(): number {
     return drawExponential(this.bits);
   }
 
+  /** Exponential with mean 1. */
   standardExponentialArray(size: number): Float64Array {
     return fill(size, () => drawExponential(this.bits));
   }
 
+  /** Exponential with mean `scale`. */
   exponential(scale = 1): number {
     return scale * drawExponential(this.bits);
   }
 
-  /** Number of trials up to the first success, each with probability `p` in (0, 1]. */
+  /** Number of trials up to the first success, each with probability `p`. Throws ValueError unless p is in (0, 1]. */
   geometric(p: number): number {
     if (!(p > 0 && p <= 1)) throw new ValueError(`geometric: got p = ${p}, expected 0 < p <= 1`);
     if (p < 1 / 3) return Math.ceil(-drawExponential(this.bits) / Math.log1p(-p));
@@ -209,7 +223,7 @@ export class Generator {
   }
 }
 
-/** numpy.random.default_rng: a generator for a seed, or a fresh one without. */
+/** numpy.random.default_rng: a generator for a seed, or one from fresh entropy without. Throws InvalidSeed on a seed that is none. */
 export function defaultRng(seed?: Seed | SeedSequence): Generator {
   return new Generator(seed === undefined ? new PCG64() : new PCG64(seed));
 }

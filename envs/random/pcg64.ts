@@ -21,6 +21,7 @@ const HALF = 9;
  * The state lives in 32-bit words, so that a draw needs neither BigInt nor an allocation.
  */
 export class PCG64 {
+  /** What it was seeded from, for `Generator.spawn`. */
   readonly seedSequence: SeedSequence | null;
   /** Upper half of the last 64-bit draw. */
   high = 0;

@@ -49,19 +49,22 @@ export class RandomState {
     return (upper * 67108864 + (this.next32() >>> 6)) / 9007199254740992;
   }
 
+  /** Doubles in [0, 1), [size]. */
   randomArray(size: number): Float64Array {
     return Float64Array.from({ length: size }, () => this.random());
   }
 
+  /** A double in [low, high). */
   uniform(low = 0, high = 1): number {
     return low + (high - low) * this.random();
   }
 
+  /** Doubles in [low, high), [size]. */
   uniformArray(size: number, low = 0, high = 1): Float64Array {
     return Float64Array.from({ length: size }, () => this.uniform(low, high));
   }
 
-  /** An integer in [low, high), or in [0, low) with one argument; a range of one value draws nothing. */
+  /** An integer in [low, high), or in [0, low) with one argument; a range of one value draws nothing. Throws ValueError on an empty range. */
   randint(low: number, high?: number): number {
     const from = high === undefined ? 0 : low;
     const end = high ?? low;
@@ -72,6 +75,7 @@ export class RandomState {
     return from + (range <= 0xffffffff ? boundedByMask(this.#next32, range) : this.#wideBelow(range));
   }
 
+  /** Integers as `randint`, [size]. */
   randintArray(size: number, low: number, high?: number): number[] {
     return Array.from({ length: size }, () => this.randint(low, high));
   }
@@ -219,7 +223,7 @@ export class RandomState {
   }
 }
 
-/** Options of `RandomState.choiceArray`. */
+/** Options of `RandomState.choiceArray`. `replace`: whether an element may come again (default true); `p`: probabilities, [number of elements]. */
 export interface LegacyChoiceOptions {
   readonly replace?: boolean;
   readonly p?: ArrayLike<number>;

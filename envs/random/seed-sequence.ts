@@ -15,7 +15,9 @@ const MIX_RIGHT = 0x4973f715;
  * `entropy` is a non-negative integer or a list of them; omitted, it is taken from the platform. All arithmetic is uint32.
  */
 export class SeedSequence {
+  /** What it was made from. */
   readonly entropy: Seed | readonly Seed[];
+  /** Its place in the tree: child numbers from the root on. */
   readonly spawnKey: readonly number[];
   /** The mixed pool, [4]. */
   readonly pool: Uint32Array;

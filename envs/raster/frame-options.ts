@@ -3,12 +3,13 @@ import type { Kwargs } from "../registration/env-spec.ts";
 import { Box } from "../spaces/box.ts";
 import { checkKwargs } from "../world/check-kwargs.ts";
 
-/** How a world's pictures become observations. */
+/** How a world's pictures become observations. The usual numbers (Machado et al. 2018, doi:10.1613/jair.5699): 4, 30, 0, 84, 4, true. */
 export interface FrameOptions {
   /** World steps per action; their rewards are summed and the last two pictures merged by maximum. */
   readonly frameSkip: number;
   /** At most this many `noopAction`s are taken after a reset, at least one; 0: none. */
   readonly noopMax: number;
+  /** Number of the action that does nothing. */
   readonly noopAction: number;
   /** Side of the square picture in pixels. */
   readonly screenSize: number;

@@ -13,11 +13,13 @@ import { loadStack, saveStack } from "./stack-bytes.ts";
 
 /** State of a world seen through pictures. */
 export interface FramesState<S> {
+  /** The world's own state. */
   readonly inner: S;
+  /** The last pictures, oldest first. */
   readonly stack: PictureStack;
 }
 
-/** Draws a state onto a rasteriser. */
+/** Draws a state of a world onto a rasteriser, for `framesWorld`. */
 export type Paint<S> = (state: S, raster: Rasterizer) => void;
 
 /**

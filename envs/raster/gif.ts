@@ -5,6 +5,7 @@ import { checkPixelImage } from "./pixel-image.ts";
 
 /** Size and speed of an animation. */
 export interface GifOptions {
+  /** Size of each picture in pixels. */
   readonly width: number;
   readonly height: number;
   /** Pictures per second. Above 50 some are left out, since viewers slow down anything faster. */

@@ -1,9 +1,11 @@
 /** A finished picture: rows from the top, [height, width, channels] bytes. */
 export interface PixelImage {
+  /** Size in pixels. */
   readonly width: number;
   readonly height: number;
   /** 1 grey, 3 RGB, 4 RGBA */
   readonly channels: 1 | 3 | 4;
+  /** [height, width, channels], row-major. */
   readonly pixels: Uint8Array;
 }
 

@@ -7,10 +7,10 @@ import { readSpecFields, toJsonText } from "./spec-json.ts";
 /** Arguments of a world. */
 export type Kwargs = Readonly<Record<string, unknown>>;
 
-/** Makes an environment. */
+/** Makes an environment from a world's arguments. */
 export type EntryPoint = (kwargs: Kwargs) => Env;
 
-/** Makes a vector environment with its own way of stepping many copies. */
+/** Makes a vector environment that steps its copies in a way of its own. */
 export type VectorEntryPoint = (numEnvs: number, kwargs: Kwargs) => VectorEnv;
 
 /** Makes the batched form. The time limit and order layer are the batch's business, see `BatchOptions`. */
@@ -20,32 +20,43 @@ export type BatchEntryPoint = (
   options: { readonly maxEpisodeSteps: number | null; readonly orderEnforce: boolean },
 ) => BatchEnv;
 
-/** A wrapper that was put around an env, for making it again. `kwargs` null: its arguments were not recorded. */
+/** A wrapper that was put around an env, for making it again. */
 export interface WrapperSpec {
+  /** Name of its class. */
   readonly name: string;
+  /** Name it is registered under, see `registerWrapper`. */
   readonly entryPoint: string;
+  /** Its arguments; null: they were not recorded. */
   readonly kwargs: Kwargs | null;
 }
 
-/** What can be said about how a world is made. Only `id` is required. */
+/** What can be said about how a world is made: `gymnasium.register`'s arguments. Only `id` is required. */
 export interface EnvSpecFields {
+  /** `[namespace/]name[-vVERSION]`, such as `CartPole-v1`. */
   readonly id: string;
   /** A function, or the name of a registered id whose function is taken. */
   readonly entryPoint?: EntryPoint | string | null;
+  /** The same for the vector form that `makeVec` makes. */
   readonly vectorEntryPoint?: VectorEntryPoint | string | null;
+  /** The same for the batched form that `makeBatch` makes. */
   readonly batchEntryPoint?: BatchEntryPoint | string | null;
   /** Mean return at which the task counts as solved. */
   readonly rewardThreshold?: number | null;
   /** Whether the same seed and actions may give different episodes. */
   readonly nondeterministic?: boolean;
+  /** Steps after which `TimeLimit` truncates an episode; null (default) for none. */
   readonly maxEpisodeSteps?: number | null;
+  /** Whether `make` adds OrderEnforcing; default true. */
   readonly orderEnforce?: boolean;
+  /** Whether `make` leaves PassiveEnvChecker out; default false. */
   readonly disableEnvChecker?: boolean;
+  /** Arguments that the entry points get; those of `make` go first. */
   readonly kwargs?: Kwargs;
+  /** Wrappers that `make` puts around it, from the inside out. */
   readonly additionalWrappers?: readonly WrapperSpec[];
 }
 
-/** How a world is made. */
+/** How a world is made: `EnvSpecFields` with defaults filled in, and the parts of the id. */
 export class EnvSpec {
   readonly id: string;
   readonly entryPoint: EntryPoint | string | null;

@@ -10,6 +10,7 @@ const FRAME_SIZE = 4 + 1 + 1 + 4 + 4 + CHECKSUM_SIZE;
 
 /** One part of a snapshot: the state of a world or of one wrapper, with the snapshot of what it wraps. */
 export interface Layer {
+  /** The state of the world or wrapper itself. */
   readonly payload: Uint8Array;
   /** Snapshot of the wrapped env; empty for a world. */
   readonly inner: Uint8Array;

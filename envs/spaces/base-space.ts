@@ -33,7 +33,7 @@ export abstract class BaseSpace<T> implements Space<T> {
     this.#random = random;
   }
 
-  /** Throws InvalidSeed unless `seed` is a non-negative integer. Returns the seed used. */
+  /** Seeds the space's own generator; without a seed from fresh entropy. Returns the seed used. Throws InvalidSeed unless it is a non-negative integer. */
   seed(seed?: SpaceSeed): unknown {
     if (typeof seed === "object") throw new TypeError(`seed: got ${JSON.stringify(seed)}, expected an integer`);
     return this.seedOwn(seed);

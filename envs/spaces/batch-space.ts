@@ -8,7 +8,7 @@ import { Tuple } from "./tuple.ts";
 /**
  * The space of `n` values of a space side by side, with a copy of its random stream: a Box gets a leading axis, Discrete becomes
  * MultiDiscrete, MultiDiscrete and MultiBinary become Box, Dict and Tuple are batched part by part, the others become a Tuple
- * of n. Throws CustomSpaceError on spaces of another package.
+ * of n. Throws ValueError unless n is at least 1, CustomSpaceError on spaces of another package.
  */
 export function batchSpace(space: Space<unknown>, n: number): Space<unknown> {
   if (!Number.isInteger(n) || n < 1) throw new ValueError(`batchSpace: got ${String(n)} copies, expected at least 1`);

@@ -11,7 +11,7 @@ import { flattenNested } from "./nested.ts";
 import type { Space } from "./space.ts";
 import { Tuple } from "./tuple.ts";
 
-/** `n` values of a space as one value of its batched space, in a new array. */
+/** `n` values of a space as one value of its batched space (see `batchSpace`), in a new array. Throws ValueError on values of another space. */
 export function concatenate(space: Space<unknown>, values: readonly unknown[]): unknown {
   const batch = createEmptyArray(space, values.length);
   for (const [i, value] of values.entries()) putRow(space, batch, i, value);

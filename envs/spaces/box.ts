@@ -9,9 +9,11 @@ import { flattenNested, nest } from "./nested.ts";
 import type { NestedNumbers } from "./nested.ts";
 import type { SampleOptions, SpaceSeed } from "./space.ts";
 
-/** Options of `Box`. `shape` is taken from array bounds when absent. */
+/** Options of `Box`. */
 export interface BoxOptions {
+  /** Shape of a value; taken from array bounds when absent. */
   readonly shape?: readonly number[];
+  /** Default float32. */
   readonly dtype?: DType;
   readonly seed?: SpaceSeed | Generator;
 }
@@ -67,7 +69,10 @@ export class Box<A extends ValueArray = ValueArray> extends BaseSpace<A> {
     return allocate(this.dtype, this.size, this.#isWide) as A; // the type parameter follows from dtype
   }
 
-  /** Unbounded elements are normal, half-bounded exponential, bounded uniform, drawn in this order as numpy does. */
+  /**
+   * Unbounded elements are normal, half-bounded exponential, bounded uniform, drawn in this order as numpy does. Throws GymError on a mask or
+   * probability: a Box has none.
+   */
   override sample({ mask, probability }: SampleOptions = {}): A {
     if (isGiven(mask) || isGiven(probability)) {
       throw new GymError("Box.sample: got a mask or probability, expected none: a Box cannot be masked");

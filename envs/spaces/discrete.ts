@@ -8,14 +8,18 @@ import type { SampleOptions, SpaceSeed } from "./space.ts";
 
 /** Options of `Discrete`. */
 export interface DiscreteOptions {
+  /** Smallest value; default 0. */
   readonly start?: number;
+  /** An integer type; default int64. */
   readonly dtype?: DType;
   readonly seed?: SpaceSeed | Generator;
 }
 
 /** The integers start, start + 1, …, start + n - 1. Values are numbers. */
 export class Discrete extends BaseSpace<number> {
+  /** Number of values. */
   readonly n: number;
+  /** Smallest value. */
   readonly start: number;
   declare readonly dtype: DType;
 

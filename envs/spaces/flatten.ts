@@ -18,7 +18,10 @@ import type { Space } from "./space.ts";
 import { Text } from "./text.ts";
 import { Tuple } from "./tuple.ts";
 
-/** Number of elements of a flattened value. Throws ValueError for spaces that cannot be flattened to a fixed size. */
+/**
+ * Number of elements of a flattened value. Throws ValueError for spaces that cannot be flattened to a fixed size, CustomSpaceError on spaces of
+ * another package.
+ */
 export function flatdim(space: Space<unknown>): number {
   return flatBox(space).size;
 }

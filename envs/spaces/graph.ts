@@ -29,8 +29,9 @@ export interface GraphSampleOptions extends SampleOptions {
 
 /** Graphs of any size whose nodes, and edges if there are any, carry a value each. */
 export class Graph extends CompositeSpace<GraphValue> {
+  /** Space of one node's value. */
   readonly node: Box | Discrete;
-  /** null: graphs without edges */
+  /** Space of one edge's value; null: graphs without edges. */
   readonly edge: Box | Discrete | null;
 
   /** Throws AssertionError unless nodes are a Box or Discrete, and edges one of these or null. */

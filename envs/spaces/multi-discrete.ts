@@ -10,10 +10,13 @@ import { flattenNested, nest, shapeOfNested } from "./nested.ts";
 import type { NestedNumbers } from "./nested.ts";
 import type { SampleOptions, SpaceSeed } from "./space.ts";
 
-/** Options of `MultiDiscrete`. `start`: the smallest value of each element, 0 when absent. `shape`: for flat `nvec`. */
+/** Options of `MultiDiscrete`. */
 export interface MultiDiscreteOptions {
+  /** Smallest value of each element; default 0. */
   readonly start?: NestedNumbers | ArrayLike<number>;
+  /** An integer type; default int64. */
   readonly dtype?: DType;
+  /** Shape of a value where `nvec` is flat; default that of `nvec`. */
   readonly shape?: readonly number[];
   readonly seed?: SpaceSeed | Generator;
 }

@@ -9,6 +9,7 @@ export type OneOfValue = readonly [index: number, value: unknown];
 
 /** Values of any one of several spaces, each with the number of the space that it is from. */
 export class OneOf extends CompositeSpace<OneOfValue> {
+  /** The spaces in order. */
   readonly spaces: readonly Space<unknown>[];
 
   /** Throws ValueError without spaces, TypeError when something is no space. */

@@ -17,7 +17,9 @@ const END_PROBABILITY = 0.25;
 
 /** Sequences of any length of values of one space: lists of them, or stacked. */
 export class Sequence extends CompositeSpace<unknown> {
+  /** Space of one item. */
   readonly feature: Space<unknown>;
+  /** Whether a value is one stacked value rather than a list. */
   readonly stack: boolean;
 
   /** Throws TypeError when `feature` is no space. */

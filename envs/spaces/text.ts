@@ -7,9 +7,11 @@ import type { SampleOptions, SpaceSeed } from "./space.ts";
 
 const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** Options of `Text`. `charset`: a string keeps its order, a set is sorted. */
+/** Options of `Text`. */
 export interface TextOptions {
+  /** Default 1. */
   readonly minLength?: number;
+  /** The characters: a string keeps its order, a set is sorted; default letters and digits. */
   readonly charset?: string | ReadonlySet<string>;
   readonly seed?: SpaceSeed | Generator;
 }

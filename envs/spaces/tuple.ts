@@ -5,6 +5,7 @@ import type { SampleOptions, Space, SpaceSeed } from "./space.ts";
 
 /** Lists with a value of its own space at each place. */
 export class Tuple extends CompositeSpace<readonly unknown[]> {
+  /** The spaces in order. */
   readonly spaces: readonly Space<unknown>[];
 
   /** Throws TypeError when something is no space. */

@@ -20,10 +20,11 @@ export interface SyncVectorOptions {
 }
 
 /**
- * Steps copies of an environment one after the other.
+ * Steps copies of an environment one after the other: `gymnasium.vector.SyncVectorEnv`.
  *
- * The autoreset modes are those of `EnvCopy`. SameStep: `info.final_obs` and `info.final_info` hold what an episode ended with.
+ * Autoreset as `AutoresetMode` says. SameStep: `info.final_obs` and `info.final_info` hold what an episode ended with.
  * Disabled: the caller resets ended copies with `reset({ options: { resetMask } })`; stepping one throws AssertionError.
+ * After `close`, `reset` and `step` throw ClosedEnvironmentError.
  */
 export class SyncVectorEnv implements VectorEnv {
   readonly numEnvs: number;
@@ -32,6 +33,7 @@ export class SyncVectorEnv implements VectorEnv {
   readonly singleObservationSpace: Space<unknown>;
   readonly singleActionSpace: Space<unknown>;
   readonly metadata: EnvMetadata & { readonly autoresetMode: AutoresetMode };
+  /** The copies. */
   readonly envs: readonly Env[];
   spec: EnvSpec | null;
   closed = false;
@@ -107,7 +109,7 @@ export class SyncVectorEnv implements VectorEnv {
     });
   }
 
-  /** The attribute of every env, wrappers included. */
+  /** The attribute of every env, wrappers included. Throws AttributeError where there is none. */
   getAttr(name: string): unknown[] {
     return this.envs.map((env) => getWrapperAttr(env, name));
   }

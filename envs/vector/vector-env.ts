@@ -4,17 +4,21 @@ import type { Frame } from "../frame.ts";
 import type { EnvSpec } from "../registration/env-spec.ts";
 import type { Space } from "../spaces/space.ts";
 
-/** When a vector env resets a copy whose episode has ended. */
+/**
+ * When a vector env resets a copy whose episode has ended. NextStep: the step after an end ignores its action and resets (reward 0, no
+ * flags). SameStep: the step that ends resets as well. Disabled: nothing resets by itself.
+ */
 export type AutoresetMode = "NextStep" | "SameStep" | "Disabled";
 
-/** What `reset` of a vector env accepts: s gives env i the seed s + i; a list gives each its own. */
+/** What `reset` of a vector env accepts. */
 export interface VectorResetOptions {
+  /** A seed s gives env i the seed s + i; a list gives each its own (null: its stream goes on). */
   readonly seed?: Seed | readonly (Seed | null)[];
   /** `resetMask`, [N] of 0 or 1 as Uint8Array or booleans: reset only these copies. The rest goes to every env. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** Result of a vector step: observations of the batched space, [N] rewards, [N] flags of 0 or 1, batched info. */
+/** Result of a vector step: observations of the batched space, [N] rewards, [N] flags of 0 or 1, batched info (see `BatchedInfo`). */
 export type VectorStep<Obs> = [
   obs: Obs,
   rewards: Float64Array,
@@ -23,20 +27,29 @@ export type VectorStep<Obs> = [
   info: Info,
 ];
 
-/** Several copies of one environment stepped together, in Gymnasium's contract. */
+/** Several copies of one environment stepped together, in Gymnasium's contract `gymnasium.vector.VectorEnv`. */
 export interface VectorEnv<Obs = unknown, Actions = unknown> {
+  /** Number of copies (N). */
   readonly numEnvs: number;
+  /** Observations of all copies: `batchSpace` of the single one. */
   readonly observationSpace: Space<Obs>;
+  /** Actions of all copies: `batchSpace` of the single one. */
   readonly actionSpace: Space<Actions>;
+  /** Observations of one copy. */
   readonly singleObservationSpace: Space<unknown>;
+  /** Actions of one copy. */
   readonly singleActionSpace: Space<unknown>;
   readonly metadata: EnvMetadata & { readonly autoresetMode: AutoresetMode };
+  /** How a copy was made; from `makeVec` with `numEnvs` among the arguments; null where that is not known. */
   spec: EnvSpec | null;
   readonly closed: boolean;
+  /** Starts an episode in every copy, or in those of `resetMask`. */
   reset(options?: VectorResetOptions): [Obs, Info];
+  /** One step of every copy. Throws what an env throws. */
   step(actions: Actions): VectorStep<Obs>;
   /** The picture of each copy, as `Env.render`. */
   render(): readonly (Frame | null)[];
+  /** Closes every copy; safe to repeat. */
   close(): void;
 }
 

@@ -9,12 +9,13 @@ import { VectorWrapper } from "./vector-wrapper.ts";
 
 /** Brings observations to mean 0 and variance 1 by statistics over all copies. */
 export class VectorNormalizeObservation extends VectorWrapper<Float32Array> {
+  /** Statistics of the observations, one entry per number. */
   readonly rms: RunningMeanStd;
   /** Whether observations still change the statistics. */
   updateRunningMean = true;
   readonly #epsilon: number;
 
-  /** Throws ValueError in another mode than NextStep (the last observation would be left out), TypeError unless observations are a Box. */
+  /** Throws ValueError in another mode than NextStep (the last observation would be left out), TypeError unless observations are a Box, InvalidBound unless epsilon > 0. */
   constructor(env: VectorEnv, epsilon = 1e-8) {
     super(env);
     const { singleObservationSpace: single, metadata } = env;

@@ -5,6 +5,7 @@ import { VectorWrapper } from "./vector-wrapper.ts";
 
 /** Divides rewards by the running standard deviation of the discounted returns of all copies. */
 export class VectorNormalizeReward extends VectorWrapper {
+  /** Statistics of the discounted returns. */
   readonly rms = new RunningMeanStd(1);
   /** Whether rewards still change the statistics. */
   updateRunningMean = true;
@@ -12,6 +13,7 @@ export class VectorNormalizeReward extends VectorWrapper {
   readonly #gamma: number;
   readonly #epsilon: number;
 
+  /** Throws InvalidBound unless 0 <= gamma <= 1 and epsilon > 0. */
   constructor(env: VectorEnv, gamma = 0.99, epsilon = 1e-8) {
     super(env);
     if (!(gamma >= 0 && gamma <= 1))

@@ -11,12 +11,18 @@ export interface VectorStatisticsOptions {
   readonly clearOnMaskedReset?: "all" | "masked";
 }
 
-/** Adds `info.episode` { r, l, t } (arrays [N], zero elsewhere) and `info._episode` on steps in which episodes end, and keeps the last ones. */
+/**
+ * On steps in which episodes end adds `info.episode` { r, l, t } (returns, lengths, seconds: arrays [N], zero elsewhere) and the mask
+ * `info._episode`, and keeps those of the last episodes.
+ */
 export class VectorRecordEpisodeStatistics extends VectorWrapper {
-  /** The last episodes' statistics, oldest first. */
+  /** Returns of the last episodes of all copies, oldest first. */
   readonly returnQueue: number[] = [];
+  /** Their lengths in steps. */
   readonly lengthQueue: number[] = [];
+  /** Their durations [s]. */
   readonly timeQueue: number[] = [];
+  /** Episodes ended so far. */
   episodeCount = 0;
   readonly #bufferLength: number;
   readonly #clearsAll: boolean;

@@ -6,6 +6,7 @@ import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from ".
 
 /** A vector environment around another one; as it stands it changes nothing. */
 export class VectorWrapper<Obs = unknown, Actions = unknown> implements VectorEnv<Obs, Actions> {
+  /** What it wraps. */
   readonly env: VectorEnv;
   #observationSpace: Space<Obs> | null = null;
   #singleObservationSpace: Space<unknown> | null = null;

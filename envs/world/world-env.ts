@@ -12,7 +12,7 @@ import type { RandomStream } from "./random-stream.ts";
 import { loadWorld, saveWorld } from "./world-snapshot.ts";
 import type { ActionArray, Outcome, World } from "./world.ts";
 
-/** The single form of a world. Every observation is a new array. */
+/** The single form of a world: an env without any wrapper. Every observation is a new array. */
 export class WorldEnv<S, R extends RandomStream> implements Env<ObsArray, number | Float32Array> {
   readonly world: World<S, R>;
   readonly observationSpace: Space<ObsArray>;

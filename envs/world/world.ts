@@ -13,7 +13,9 @@ export type ActionArray = Int32Array | Float32Array;
 /** What a step writes beside the new state. The caller resets it to 0, false, false, 1 before each step. */
 export interface Outcome {
   reward: number;
+  /** Whether the task reached an end state. */
   terminated: boolean;
+  /** Whether the episode was stopped from outside. */
   truncated: boolean;
   /** Elapsed time of the step in nominal control periods. */
   elapsed: number;
@@ -21,7 +23,7 @@ export interface Outcome {
 
 /**
  * A world as functions over an explicit state and an explicit random stream: all that is needed to get its single form
- * (`worldEnv`), its batched form (`WorldBatch`), snapshots and drawing.
+ * (`WorldEnv`), its batched form (`WorldBatch`), snapshots and drawing. `registerWorld` gives it an id.
  *
  * S is the state, a plain object with numbers and typed arrays that is changed in place; R the random stream.
  * `reset`, `step` and `observe` must not allocate and must read nothing but their arguments.
@@ -29,7 +31,7 @@ export interface Outcome {
 export interface World<S, R extends RandomStream> {
   /** Name in snapshots and messages, such as `CartPole`. */
   readonly name: string;
-  /** float32 or uint8. */
+  /** Of element type float32 or uint8. */
   readonly observationSpace: Box;
   readonly actionSpace: Discrete | Box;
   readonly metadata: EnvMetadata;

@@ -9,6 +9,7 @@ import { ActionWrapper } from "./wrapper.ts";
 export class ClipAction<Obs> extends ActionWrapper<Obs, FloatArray, FloatArray> {
   readonly #box: Box;
 
+  /** Throws TypeError unless actions are a Box. */
   constructor(env: Env<Obs, FloatArray>) {
     super(env, {});
     this.#box = boxActions(env as Env<never, never>, "ClipAction");

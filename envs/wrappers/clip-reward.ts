@@ -7,7 +7,7 @@ export class ClipReward<Obs, Action> extends RewardWrapper<Obs, Action> {
   readonly #min: number;
   readonly #max: number;
 
-  /** Throws InvalidBound when both bounds are null or the lower is not below the upper. */
+  /** Throws InvalidBound when both bounds are null or the lower is above the upper. */
   constructor(env: Env<Obs, Action>, minReward: number | null = null, maxReward: number | null = null) {
     super(env, { minReward, maxReward });
     if (minReward === null && maxReward === null)

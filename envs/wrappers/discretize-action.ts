@@ -16,7 +16,7 @@ export class DiscretizeAction<Obs> extends ActionWrapper<Obs, number | Int32Arra
   readonly #bins: readonly number[];
   readonly #edges: readonly Float64Array[];
 
-  /** Throws ValueError on infinite bounds or wrong bins. */
+  /** Throws TypeError unless actions are a Box, ValueError on infinite bounds or wrong bins. */
   constructor(env: Env<Obs, FloatArray>, bins: number | readonly number[], multidiscrete = false) {
     super(env, { bins, multidiscrete });
     this.#box = boxActions(env as Env<never, never>, "DiscretizeAction");

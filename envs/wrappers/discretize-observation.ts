@@ -11,7 +11,7 @@ export class DiscretizeObservation extends ObservationWrapper {
   readonly #edges: readonly Float64Array[];
   readonly #isMulti: boolean;
 
-  /** Throws ValueError on infinite bounds or wrong bins. */
+  /** Throws TypeError unless observations are a Box, ValueError on infinite bounds or wrong bins. */
   constructor(env: Env, bins: number | readonly number[], multidiscrete = false) {
     super(env, { bins, multidiscrete });
     const box = boxObservations(env, "DiscretizeObservation");

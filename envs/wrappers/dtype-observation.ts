@@ -8,6 +8,7 @@ import { ObservationWrapper } from "./wrapper.ts";
 export class DtypeObservation extends ObservationWrapper {
   readonly #box: Box;
 
+  /** Throws TypeError unless observations are a Box, and as Box does where its bounds do not fit the type. */
   constructor(env: Env, dtype: DType) {
     super(env, { dtype });
     const box = boxObservations(env, "DtypeObservation");

@@ -4,6 +4,7 @@ import { ObservationWrapper } from "./wrapper.ts";
 
 /** Flattens observations to one array, see `flatten`. */
 export class FlattenObservation extends ObservationWrapper {
+  /** Throws as `flattenSpace` does. */
   constructor(env: Env) {
     super(env, {});
     this.observationSpace = flattenSpace(env.observationSpace);

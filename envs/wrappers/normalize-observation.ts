@@ -10,6 +10,7 @@ import { ObservationWrapper } from "./wrapper.ts";
 
 /** Brings observations to mean 0 and variance 1 by running statistics, updated by each observation before it is normalised. */
 export class NormalizeObservation<Action> extends ObservationWrapper<Float32Array, Action, NumberArray> {
+  /** Statistics of the observations, one entry per number. */
   readonly rms: RunningMeanStd;
   /** Whether observations still change the statistics. */
   updateRunningMean = true;

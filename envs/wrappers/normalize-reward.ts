@@ -7,6 +7,7 @@ import { Wrapper } from "./wrapper.ts";
 
 /** Divides rewards by the running standard deviation of the discounted return, which goes on over resets and truncations. */
 export class NormalizeReward<Obs, Action> extends Wrapper<Obs, Action> {
+  /** Statistics of the discounted return. */
   readonly rms = new RunningMeanStd(1);
   /** Whether rewards still change the statistics. */
   updateRunningMean = true;

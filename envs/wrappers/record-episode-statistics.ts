@@ -3,19 +3,25 @@ import type { ByteReader } from "../snapshot/byte-reader.ts";
 import type { ByteWriter } from "../snapshot/byte-writer.ts";
 import { Wrapper } from "./wrapper.ts";
 
-/** Sum of rewards, number of steps and wall-clock seconds of an episode. */
+/** What `RecordEpisodeStatistics` says about an episode, under Gymnasium's names. */
 export interface EpisodeStatistics {
+  /** Sum of rewards. */
   readonly r: number;
+  /** Number of steps. */
   readonly l: number;
+  /** Wall-clock time [s]. */
   readonly t: number;
 }
 
-/** On the last step of an episode adds `info.episode` with its statistics, and keeps those of the last episodes. */
+/** On the last step of an episode adds `info.episode` (an `EpisodeStatistics`), and keeps those of the last `bufferLength` episodes. */
 export class RecordEpisodeStatistics<Obs, Action> extends Wrapper<Obs, Action> {
-  /** The last episodes' statistics, oldest first. */
+  /** Returns of the last episodes, oldest first. */
   readonly returnQueue: number[] = [];
+  /** Their lengths in steps. */
   readonly lengthQueue: number[] = [];
+  /** Their durations [s]. */
   readonly timeQueue: number[] = [];
+  /** Episodes ended so far. */
   episodeCount = 0;
   readonly #bufferLength: number;
   #return = 0;

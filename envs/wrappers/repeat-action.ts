@@ -6,7 +6,7 @@ import { Wrapper } from "./wrapper.ts";
 export class RepeatAction<Obs, Action> extends Wrapper<Obs, Action> {
   readonly #numRepeats: number;
 
-  /** Throws ValueError unless `numRepeats` is at least 1. */
+  /** Throws TypeError unless `numRepeats` is an integer, ValueError unless it is at least 1. */
   constructor(env: Env<Obs, Action>, numRepeats: number) {
     super(env, { numRepeats });
     if (!Number.isInteger(numRepeats))

@@ -11,7 +11,10 @@ import { ActionWrapper } from "./wrapper.ts";
 export class RescaleAction<Obs> extends ActionWrapper<Obs, FloatArray, FloatArray> {
   readonly #affine: BoxAffine;
 
-  /** Throws InvalidBound when the new bounds are equal. */
+  /**
+   * Throws TypeError unless actions are a Box, InvalidBound when the new bounds are equal, ValueError where infinite bounds would become finite
+   * or the other way round.
+   */
   constructor(env: Env<Obs, FloatArray>, minAction: Bound, maxAction: Bound) {
     super(env, { minAction, maxAction });
     const box = boxActions(env as Env<never, never>, "RescaleAction");

@@ -9,7 +9,10 @@ import { ObservationWrapper } from "./wrapper.ts";
 export class RescaleObservation extends ObservationWrapper {
   readonly #affine: BoxAffine;
 
-  /** Throws ValueError where infinite bounds would become finite or the other way round. */
+  /**
+   * Throws TypeError unless observations are a Box, InvalidBound when the new bounds are equal, ValueError where infinite bounds would become
+   * finite or the other way round.
+   */
   constructor(env: Env, minObs: Bound, maxObs: Bound) {
     super(env, { minObs, maxObs });
     this.#affine = rescaleBox(boxObservations(env, "RescaleObservation"), minObs, maxObs);

@@ -6,7 +6,7 @@ import { ObservationWrapper } from "./wrapper.ts";
 
 /** Gives observations another shape of as many elements. */
 export class ReshapeObservation extends ObservationWrapper {
-  /** Throws ValueError when the number of elements differs. */
+  /** Throws TypeError unless observations are a Box, ValueError when the number of elements differs. */
   constructor(env: Env, shape: readonly number[]) {
     super(env, { shape });
     const box = boxObservations(env, "ReshapeObservation");

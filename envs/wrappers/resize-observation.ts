@@ -10,6 +10,7 @@ export class ResizeObservation extends ObservationWrapper {
   readonly #from: PictureSize;
   readonly #to: PictureSize;
 
+  /** Throws ValueError unless observations are uint8 pictures and the sizes positive integers. */
   constructor(env: Env, shape: readonly [height: number, width: number]) {
     super(env, { shape });
     this.#from = pictureSize(env, "ResizeObservation");

@@ -4,12 +4,14 @@ import type { ByteWriter } from "../snapshot/byte-writer.ts";
 const exact = (value: number): number => value;
 
 /**
- * Mean and variance of a stream of vectors, updated one vector at a time (the parallel formula of Chan et al. with a batch of one).
+ * Mean and variance of a stream of vectors: Gymnasium's `RunningMeanStd`, by the parallel formula of Chan et al.
  *
  * In float32 every operation is rounded, as numpy does for float32 observations.
  */
 export class RunningMeanStd {
+  /** [size] */
   readonly mean: Float64Array;
+  /** Variance, [size]; 1 at first. */
   readonly var: Float64Array;
   /** Weight of what was seen; begins slightly above 0. */
   count: number;
@@ -40,6 +42,7 @@ export class RunningMeanStd {
     this.count = total;
   }
 
+  /** Writes the statistics. */
   save(writer: ByteWriter): void {
     writer.float64s(this.mean);
     writer.float64s(this.var);

@@ -7,7 +7,10 @@ import { readValue, writeValue } from "../snapshot/value-bytes.ts";
 import type { Space } from "../spaces/space.ts";
 import { ActionWrapper, unwrapped } from "./wrapper.ts";
 
-/** With probability `p` repeats the last action instead of the new one, for `duration` steps (or a random number from lo to hi). */
+/**
+ * With probability `repeatActionProbability`, in [0, 1), repeats the last action instead of the new one, for `repeatActionDuration` steps (or a
+ * random number from low to high, both included).
+ */
 export class StickyAction<Obs, Action> extends ActionWrapper<Obs, Action, Action> {
   readonly #p: number;
   readonly #duration: readonly [number, number];
@@ -16,7 +19,10 @@ export class StickyAction<Obs, Action> extends ActionWrapper<Obs, Action, Action
   #numRepeats = 0;
   #numTaken = 0;
 
-  /** Throws InvalidProbability, InvalidBound, ValueError; TypeError when the env has no numpy-like random stream. */
+  /**
+   * Throws InvalidProbability on another probability, InvalidBound or ValueError on a duration that is none; `step` throws TypeError when the
+   * env has no numpy-like random stream.
+   */
   constructor(
     env: Env<Obs, Action>,
     repeatActionProbability: number,

@@ -16,6 +16,7 @@ export interface TimeAwareOptions {
   readonly flatten?: boolean;
   /** Time in 0 to 1 (float32) rather than in steps (int32). */
   readonly normalizeTime?: boolean;
+  /** Key of the time in the Dict; default "time". */
   readonly dictTimeKey?: string;
 }
 

@@ -7,7 +7,8 @@ import { decodeLayer, encodeLayer } from "../snapshot/layer.ts";
 import type { Space } from "../spaces/space.ts";
 
 /**
- * An environment around another one; as it stands it changes nothing.
+ * An environment around another one, `gymnasium.Wrapper`; as it stands it changes nothing. A subclass that changes observations or actions
+ * sets `observationSpace` or `actionSpace` too.
  *
  * A wrapper with state of its own names a snapshot layer (`layer`) and writes and reads that state (`save`, `load`).
  */
@@ -15,6 +16,7 @@ export class Wrapper<Obs = unknown, Action = unknown, InnerObs = Obs, InnerActio
   Obs,
   Action
 > {
+  /** What it wraps. */
   readonly env: Env<InnerObs, InnerAction>;
   /** The arguments that make this wrapper again; null where they are not recorded (functions). */
   readonly recordedKwargs: Kwargs | null;
@@ -110,7 +112,7 @@ export class Wrapper<Obs = unknown, Action = unknown, InnerObs = Obs, InnerActio
   }
 }
 
-/** Changes what is observed, in `reset` and `step`. */
+/** Base of wrappers that change what is observed, in `reset` and `step`: implement `observation`. */
 export abstract class ObservationWrapper<Obs = unknown, Action = unknown, InnerObs = unknown> extends Wrapper<
   Obs,
   Action,
@@ -130,7 +132,7 @@ export abstract class ObservationWrapper<Obs = unknown, Action = unknown, InnerO
   }
 }
 
-/** Changes actions before the env gets them. */
+/** Base of wrappers that change actions before the env gets them: implement `action`. */
 export abstract class ActionWrapper<Obs = unknown, Action = unknown, InnerAction = unknown> extends Wrapper<
   Obs,
   Action,
@@ -145,7 +147,7 @@ export abstract class ActionWrapper<Obs = unknown, Action = unknown, InnerAction
   }
 }
 
-/** Changes the reward of a step. */
+/** Base of wrappers that change the reward of a step: implement `reward`. */
 export abstract class RewardWrapper<Obs = unknown, Action = unknown> extends Wrapper<Obs, Action> {
   /** The reward to return for the env's own. */
   abstract reward(reward: number): number;
@@ -156,7 +158,7 @@ export abstract class RewardWrapper<Obs = unknown, Action = unknown> extends Wra
   }
 }
 
-/** The innermost environment. */
+/** The innermost environment, without any wrapper: Python's `env.unwrapped`. */
 export function unwrapped(env: Env): Env {
   return env instanceof Wrapper ? unwrapped(env.env as Env) : env;
 }

@@ -24,8 +24,8 @@ const PREFIX = 10;
 const bad = (name: string, message: string): FormatError => new FormatError("npy", `${name}: ${message}`);
 
 /**
- * Reads a numpy .npy file. Source: numpy.lib.format (versions 1 to 3, C or Fortran order).
- * Throws FormatError for anything else.
+ * Reads a numpy .npy file: float32, float64, bool, and integers of 8 to 64 bits, little-endian, in C or Fortran order; the data is
+ * row-major. Source: numpy.lib.format, versions 1 to 3. `name` becomes the tensor's name. Throws FormatError (`npy`) for anything else.
  */
 export function decodeNpy(name: string, bytes: Uint8Array): NamedTensor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -81,7 +81,7 @@ function fromFortran(values: TensorData, shape: readonly number[]): TensorData {
   return sorted;
 }
 
-/** Writes float32 or float64 data as a version 1 .npy file. */
+/** Writes row-major float32 or float64 data as a version 1 .npy file. That `shape` has as many elements as `data` is not checked. */
 export function encodeNpy(shape: readonly number[], data: Float32Array | Float64Array): Uint8Array {
   const descr = data instanceof Float64Array ? "<f8" : "<f4";
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");

@@ -2,7 +2,7 @@ import type { NamedTensor } from "../policy/safetensors.ts";
 import { decodeNpy, encodeNpy } from "./npy.ts";
 import { readZip, writeZip } from "./zip.ts";
 
-/** Reads a numpy .npz file (`np.savez` or `np.savez_compressed`): its arrays by name. Throws FormatError. */
+/** Reads a numpy .npz file (`np.savez` or `np.savez_compressed`): its arrays by name. Throws FormatError (`zip`, `npy`). */
 export function decodeNpz(bytes: Uint8Array): NamedTensor[] {
   return readZip(bytes).map(({ name, data }) => decodeNpy(name.replace(/\.npy$/, ""), data));
 }

@@ -3,7 +3,9 @@ import { FormatError } from "../errors.ts";
 
 /** One file of a zip archive. */
 export interface ZipEntry {
+  /** path within the archive */
   readonly name: string;
+  /** unpacked bytes */
   readonly data: Uint8Array;
 }
 
@@ -22,7 +24,7 @@ const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.b
 
 /**
  * Reads a zip archive of stored or deflated files. Source: PKWARE APPNOTE 6.3.
- * Throws FormatError for damage, a wrong checksum, encryption, ZIP64 or another compression.
+ * Throws FormatError (`zip`) for damage, a wrong checksum, encryption, ZIP64, another compression, or more than 2 GiB unpacked.
  */
 export function readZip(bytes: Uint8Array): ZipEntry[] {
   const data = view(bytes);

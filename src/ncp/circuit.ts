@@ -20,9 +20,9 @@ export interface Circuit {
   readonly layers: readonly (readonly number[])[];
   /** [units, units] row-major, entry [src * units + dest]: 0 no synapse, +1 excitatory, -1 inhibitory */
   readonly adjacency: Int8Array;
-  /** [inputDim, units] row-major, entry [sensor * units + dest] */
+  /** [inputDim, units] row-major, entry [sensor * units + dest]: 0, +1 or -1 as in `adjacency` */
   readonly sensoryAdjacency: Int8Array;
-  /** Kind of the neuron with this id. */
+  /** Kind of the neuron with this id. Throws RangeError on another id. */
   neuronKind(id: number): NeuronKind;
 }
 
@@ -32,7 +32,7 @@ export interface CircuitParts extends Omit<Circuit, "neuronKind"> {
   readonly kinds: readonly NeuronKind[];
 }
 
-/** Completes circuit data with `neuronKind`. The arrays are taken over, not copied. */
+/** A circuit from plain data, without a wiring. The arrays are taken over, neither copied nor checked. */
 export function createCircuit({ kinds, ...data }: CircuitParts): Circuit {
   const neuronKind = (id: number): NeuronKind => {
     const kind = kinds[id];

@@ -10,7 +10,9 @@ export interface GraphNode {
 
 /** A synapse of a circuit. */
 export interface GraphEdge {
+  /** name of the node it starts from */
   readonly source: string;
+  /** name of the neuron it ends at */
   readonly destination: string;
   readonly polarity: "excitatory" | "inhibitory";
 }
@@ -21,7 +23,7 @@ export interface CircuitGraph {
   readonly edges: readonly GraphEdge[];
 }
 
-/** Lists the nodes and edges of a circuit, sensors included unless told otherwise. */
+/** The nodes and edges of a circuit, sensors included unless told otherwise: what ncps' `Wiring.get_graph` gives. */
 export function circuitGraph(circuit: Circuit, options: { readonly sensors?: boolean } = {}): CircuitGraph {
   const { units, inputDim } = circuit;
   const neurons = Array.from({ length: units }, (_, index) => ({

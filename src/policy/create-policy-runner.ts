@@ -9,7 +9,8 @@ import { loadPolicy, type SavedPolicy } from "./saved-policy.ts";
 /**
  * A runner of a saved policy, with an engine of its own. For Node and workers: pages use `createPolicyRunnerAsync`.
  *
- * Throws KernelError where the platform has no WebAssembly SIMD or not enough memory, FormatError where weights are missing or of another shape.
+ * Throws KernelError where the platform has no WebAssembly SIMD (`no-webassembly`, `no-simd`) or not enough memory (`out-of-memory`),
+ * FormatError (`policy-tensors`) where weights are missing, left over or of another shape.
  */
 export function createPolicyRunner(saved: SavedPolicy): PolicyRunner {
   const { plan, network } = plannedNetwork(saved.spec);
@@ -17,7 +18,7 @@ export function createPolicyRunner(saved: SavedPolicy): PolicyRunner {
   return runnerOf(network, saved);
 }
 
-/** The same without blocking while the kernels compile; rejects with what `createPolicyRunner` throws. */
+/** `createPolicyRunner` without blocking while the kernels compile, as pages need it; rejects with what that throws. */
 export async function createPolicyRunnerAsync(saved: SavedPolicy): Promise<PolicyRunner> {
   const { plan, network } = plannedNetwork(saved.spec);
   await Engine.createAsync(plan);

@@ -189,7 +189,7 @@ export const CriticConfig = z.strictObject({
     ),
 });
 
-/** The user's part of a policy: everything that the environment does not decide. */
+/** Schema (zod) of the user's part of a policy: everything that the environment does not decide. Fields: `policy` in docs/settings.md. */
 export const PolicyConfig = z
   .strictObject({
     encoder: EncoderConfig.prefault({ kind: "none" }),

@@ -1,10 +1,13 @@
-/** What one policy step says. Arrays are views that the next step overwrites; copy what must stay. */
+/**
+ * What one policy step says, for M motor neurons, H numbers of state and A logits or action dimensions (A = M).
+ * Arrays are views that the next step overwrites; copy what must stay.
+ */
 export interface PolicyStep {
-  /** Discrete: the chosen index. Box: [A] values inside the action space. */
+  /** Discrete: the action as the env takes it, counted from the space's `start`. Box: [A] values inside the action space. */
   readonly action: number | Float32Array;
   /** [M] motor neurons before scale and bias, in action order */
   readonly motor: Float32Array;
-  /** [H] every neuron by neuron id (motor first, then command, then inter) */
+  /** [H] every neuron by neuron id (motor first, then command, then inter), then the memory of a mixed-memory circuit; [0] without state */
   readonly state: Float32Array;
   /** [A] logits (Discrete) or means (Box) */
   readonly logits: Float32Array;
@@ -12,10 +15,13 @@ export interface PolicyStep {
   readonly value: number;
 }
 
-/** Acts in one environment, carrying the circuit's state. Browser-safe; used by evaluation, replay and the page. */
+/** Acts in one environment, carrying the circuit's state. Browser-safe: evaluation, replay and the viewer act by it. */
 export interface PolicyRunner {
   /** Starts an episode: all neurons at rest. */
   reset(): void;
-  /** `elapsed` in nominal control periods. `uniform`: draws in [0, 1) for a stochastic action; without it the action is greedy. */
+  /**
+   * Acts once on an observation [D], flat and raw as the env gave it; its length is not checked. `elapsed`: time since the observation
+   * before, in nominal control periods. `uniform`: draws in [0, 1) for a stochastic action; without it the action is greedy.
+   */
   step(obs: Float32Array | Uint8Array, elapsed: number, uniform?: () => number): PolicyStep;
 }

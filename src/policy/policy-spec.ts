@@ -90,17 +90,20 @@ export const CriticSpec = z
 /** See the schema of the same name. */
 export type CriticSpec = z.infer<typeof CriticSpec>;
 
-/** Complete description of a network that acts: with the named tensors of its file, enough to run it anywhere. */
+/**
+ * Schema (zod) of the complete description of a network that acts: with the tensors of its file, enough to run it anywhere. What the fields
+ * mean: docs/policies.md.
+ */
 export const PolicySpec = z
   .strictObject({
     version: z.literal(1),
-    obs: ObsSpec,
-    action: ActionSpec,
-    encoder: EncoderSpec,
-    circuit: CircuitSpec,
-    actor: ActorConfig,
+    obs: ObsSpec.describe("what it sees: shape, dtype and scale of one observation"),
+    action: ActionSpec.describe("what it does: discrete (n, start) or box (shape, low, high; null is unbounded)"),
+    encoder: EncoderSpec.describe("none, mlp or conv, with every layer spelled out"),
+    circuit: CircuitSpec.describe("cfc, ltc, cfc-dense, lstm, gru or mlp, with every size known"),
+    actor: ActorConfig.describe("from motor neurons to logits or means"),
     critic: CriticSpec.nullable().describe("null: saved without a value function"),
-    normalizeObs: z.boolean(),
+    normalizeObs: z.boolean().describe("whether observations are scaled by the stored mean and variance"),
   })
   .readonly();
 /** See the schema of the same name. */

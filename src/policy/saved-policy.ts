@@ -5,6 +5,7 @@ import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safete
 
 /** A policy as it is stored: what it is and its numbers, enough to run it anywhere. */
 export interface SavedPolicy {
+  /** what it sees, does and consists of */
   readonly spec: PolicySpec;
   /** `encoder.*`, `circuit.*`, `actor.*`, `critic.*`, `normalizer.*`; torch layout */
   readonly tensors: readonly NamedTensor<Float32Array>[];
@@ -12,12 +13,15 @@ export interface SavedPolicy {
 
 const FORMAT = "elegans.policy";
 
-/** A policy file's bytes. Equal specs and weights give equal bytes. */
+/** The bytes of a policy file: safetensors with the spec in its metadata. Equal specs and weights give equal bytes. */
 export function encodePolicy(saved: SavedPolicy): Uint8Array {
   return encodeSafetensors(saved.tensors, { format: FORMAT, spec: JSON.stringify(saved.spec) });
 }
 
-/** Reads a policy file. Throws FormatError on anything that is not one. */
+/**
+ * Reads a policy file. Throws FormatError on anything that is not one (`not-a-policy`, `policy-spec`, `policy-tensors`, or `safetensors-…` for a
+ * damaged file). Whether the weights fit the spec is checked where they are used.
+ */
 export function decodePolicy(bytes: Uint8Array): SavedPolicy {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata["format"] !== FORMAT || metadata["spec"] === undefined)

@@ -13,13 +13,16 @@ export type SequenceArgs = Omit<ConstructorParameters<typeof tf.layers.RNN>[0], 
 /** Arguments of a single tf.layers cell. */
 export type CellArgs = ConstructorParameters<typeof tf.layers.RNNCell>[0];
 
-/** One step of a CfC (closed-form continuous-time) cell, fully connected or wired; use it in `tf.layers.rnn` or step by step. */
+/**
+ * One step of a CfC (closed-form continuous-time) cell, fully connected or wired; use it in `tf.layers.rnn` or step by step. Reads [B, D] (with
+ * `timeInput` [B, D + 1], elapsed time last) and one state [B, H], two with `mixedMemory`. Equations and source: `cfcCell` of `elegans/ncp`.
+ * Throws ConfigError on bad options, some only when it is built.
+ */
 export class CfCCell extends CircuitCell {
   static readonly className: string = "CfCCell";
   readonly #options: CfcOptions;
   override readonly stateSize: number | number[];
 
-  /** Throws ConfigError on bad options. */
   constructor(args: CfcOptions & CellArgs) {
     super(args);
     this.#options = args;
@@ -84,10 +87,9 @@ export class CfCCell extends CircuitCell {
   }
 }
 
-/** A wired CfC cell: the reference's name for a `CfCCell` whose units are a wiring. */
+/** A wired CfC cell: the reference's name for a `CfCCell` whose units are a wiring. Throws ConfigError (`units`) when they are a number. */
 export class WiredCfCCell extends CfCCell {
   static override readonly className: string = "WiredCfCCell";
-  /** Throws ConfigError when units is a number. */
   constructor(args: CfcOptions & CellArgs) {
     if (typeof args.units === "number")
       throw new ConfigError("units", "a WiredCfCCell needs a wiring as units; for a number use CfCCell");
@@ -95,10 +97,13 @@ export class WiredCfCCell extends CfCCell {
   }
 }
 
-/** CfC layer over sequences [B, T, D]; output [B, H or motor neurons], or [B, T, ·] with `returnSequences`. */
+/**
+ * CfC layer over sequences [B, T, D], like `ncps.keras.CfC`; output [B, H or motor neurons], or [B, T, ·] with `returnSequences`.
+ * `apply([x, t])` with t [B, T, 1] gives every step its elapsed time [control periods]; without it every step takes 1. On a masked step state
+ * and output stay as they were. Throws ConfigError on bad options and misfitting shapes.
+ */
 export class CfC extends CircuitRnn {
   static override readonly className: string = "CfC";
-  /** Throws ConfigError on bad options. */
   constructor(args: CfcOptions & SequenceArgs) {
     const { name: _name, ...cellArgs } = args;
     super({ ...args, cell: new CfCCell(cellArgs) });
@@ -112,7 +117,7 @@ export class CfC extends CircuitRnn {
   }
 }
 
-/** A CfC layer, in the manner of `tf.layers.lstm`. */
+/** `new CfC(args)`, in the manner of `tf.layers.lstm`. */
 export const cfc = (args: CfcOptions & SequenceArgs): CfC => new CfC(args);
 
 tf.serialization.registerClass(CfCCell);

@@ -23,12 +23,12 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
     this.#seed = args.seed ?? null;
   }
 
-  /** Whether the equations divide by the elapsed time. */
+  /** Whether the equations divide by the elapsed time. @internal */
   get needsPositiveTime(): boolean {
     return false;
   }
 
-  /** Throws ConfigError unless every elapsed time is above 0 where the equations need it. */
+  /** Throws ConfigError unless every elapsed time is above 0 where the equations need it. @internal */
   checkTime(elapsed: tf.Tensor): void {
     if (!this.needsPositiveTime || tf.tidy(() => tf.all(tf.greater(elapsed, 0)).dataSync()[0] === 1)) return;
     const wrong = elapsed.dataSync<"float32">().find((dt) => !(dt > 0));
@@ -38,20 +38,20 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
     );
   }
 
-  /** Width of the output, known before the cell is built. */
+  /** Width of the output, known before the cell is built. @internal */
   abstract get outputSize(): number;
 
   /** The equations for D inputs, elapsed time not counted. Throws ConfigError on bad options. */
   protected abstract makeEquations(inputDim: number): CellEquations;
 
-  /** The equations of the built cell. Throws ConfigError before. */
+  /** The equations of the built cell. Throws ConfigError before. @internal */
   get equations(): CellEquations {
     if (this.#equations === null)
       throw new ConfigError("not-built", `layer ${this.name} is not built: apply it to an input first`);
     return this.#equations;
   }
 
-  /** The weight with this reference name. */
+  /** The weight with this reference name. @internal */
   variable(name: string): LayerVariable {
     return this.#variables.get(name)!;
   }
@@ -78,7 +78,10 @@ export abstract class CircuitCell extends tf.layers.RNNCell {
     this.built = true;
   }
 
-  /** inputs: [x, ...states], each [B, ·]; gives [output, ...states]. */
+  /**
+   * One step: inputs [x [B, D], ...states [B, H]], with `timeInput` x is [B, D + 1] and ends in the elapsed time [control periods]; gives
+   * [output, ...states]. Throws ConfigError (`elapsed-time`) on times of an LTC that are not above 0.
+   */
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean; isTimeChecked?: boolean }): tf.Tensor[] {
     return tf.tidy(() => {
       const [all, ...states] = inputs as tf.Tensor2D[];

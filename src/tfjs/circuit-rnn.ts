@@ -22,7 +22,7 @@ const rankOf = (value: tf.Tensor | tf.SymbolicTensor): number => value.shape.len
  * as they were (zeros before the first unmasked one), as in Keras.
  */
 export abstract class CircuitRnn extends tf.layers.RNN {
-  /** The cell with its own type. */
+  /** The layer's cell, with its own type. */
   get circuitCell(): CircuitCell {
     return this.cell as CircuitCell;
   }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** Files of a model for `tf.loadLayersModel`, by name: `model.json` and `weights.bin`. */
+/** Files of a model for `tf.loadLayersModel`, by name: `model.json` (text) and `weights.bin` (bytes). */
 export async function layersModelFiles(model: tf.LayersModel): Promise<ReadonlyMap<string, Uint8Array | string>> {
   const files = new Map<string, Uint8Array | string>();
   await model.save(

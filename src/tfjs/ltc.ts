@@ -8,13 +8,16 @@ import type { CellEquations } from "./equations.ts";
 import { ltcEquations } from "./ltc-equations.ts";
 import { type LtcOptions, savedWiring, wiringConfig, wiringUnits } from "./options.ts";
 
-/** One step of an LTC (liquid time-constant) cell; use it in `tf.layers.rnn` or step by step. */
+/**
+ * One step of an LTC (liquid time-constant) cell; use it in `tf.layers.rnn` or step by step. Reads [B, D] (with `timeInput` [B, D + 1], elapsed
+ * time last, > 0) and one state [B, H], two with `mixedMemory`. Equations and source: `ltcCell` of `elegans/ncp`.
+ * Throws ConfigError on bad options, some only when it is built.
+ */
 export class LTCCell extends CircuitCell {
   static readonly className: string = "LTCCell";
   readonly #options: LtcOptions;
   override readonly stateSize: number | number[];
 
-  /** Throws ConfigError on bad options. */
   constructor(args: LtcOptions & CellArgs) {
     super(args);
     this.#options = args;
@@ -73,10 +76,13 @@ export class LTCCell extends CircuitCell {
   }
 }
 
-/** LTC layer over sequences [B, T, D]; output [B, motor neurons], or [B, T, ·] with `returnSequences`. */
+/**
+ * LTC layer over sequences [B, T, D], like `ncps.keras.LTC`; output [B, motor neurons], or [B, T, ·] with `returnSequences`.
+ * `apply([x, t])` with t [B, T, 1] > 0 gives every step its elapsed time [control periods]; without it every step takes 1. On a masked step
+ * state and output stay as they were. Throws ConfigError on bad options and misfitting shapes.
+ */
 export class LTC extends CircuitRnn {
   static override readonly className: string = "LTC";
-  /** Throws ConfigError on bad options. */
   constructor(args: LtcOptions & SequenceArgs) {
     const { name: _name, ...cellArgs } = args;
     super({ ...args, cell: new LTCCell(cellArgs) });
@@ -90,7 +96,7 @@ export class LTC extends CircuitRnn {
   }
 }
 
-/** An LTC layer, in the manner of `tf.layers.lstm`. */
+/** `new LTC(args)`, in the manner of `tf.layers.lstm`. */
 export const ltc = (args: LtcOptions & SequenceArgs): LTC => new LTC(args);
 
 tf.serialization.registerClass(LTCCell);

@@ -2,23 +2,23 @@ import { ConfigError } from "../errors.ts";
 import { type Circuit, type WiringConfig, Wiring, buildWiring, wiringFromConfig } from "../ncp/index.ts";
 import type { ActivationName } from "./activations.ts";
 
-/** Which of the reference's two incompatible semantics: its PyTorch or its TensorFlow/Keras package. */
+/** The two incompatible conventions of the reference library ncps: its PyTorch package, and its Keras and TensorFlow packages. */
 export type Flavour = "torch" | "keras";
 
 /** A circuit to wire a cell with: a config, or an unbuilt wiring. */
 export type WiringArg = WiringConfig | Wiring;
 
-/** Options of every CfC cell. */
+/** Options of every CfC cell and layer; the names are the reference's in camelCase. */
 export interface CfcOptions {
   /** number of neurons of a fully connected cell, or the wiring of a circuit */
   readonly units: number | WiringArg;
-  /** default "default" */
+  /** update rule, see `CfcMode` of `elegans/ncp`; default "default" */
   readonly mode?: "default" | "pure" | "no_gate";
-  /** default 128; fully connected cells only */
+  /** width of each backbone layer; default 128; fully connected cells only */
   readonly backboneUnits?: number;
-  /** default 1; fully connected cells only */
+  /** dense layers before the heads; default 1; fully connected cells only */
   readonly backboneLayers?: number;
-  /** default 0; fully connected cells only */
+  /** share of the backbone's features dropped in training, in [0, 1); default 0; fully connected cells only */
   readonly backboneDropout?: number;
   /** of the backbone; default "lecun_tanh" */
   readonly activation?: ActivationName;
@@ -30,7 +30,7 @@ export interface CfcOptions {
   readonly polarity?: "free" | "signed";
   /** [D + H][H] of -1, 0, 1: which weights of ff1 and ff2 exist; fully connected cells without backbone only */
   readonly sparsityMask?: readonly (readonly number[])[];
-  /** default false */
+  /** an LSTM memory beside the neurons, see `mixedMemoryCell` of `elegans/ncp`; default false */
   readonly mixedMemory?: boolean;
   /** of the first weights and of dropout; drawn anew each time when absent */
   readonly seed?: number;
@@ -40,13 +40,13 @@ export interface CfcOptions {
   readonly timeInput?: boolean;
 }
 
-/** Options of every LTC cell. */
+/** Options of every LTC cell and layer; the names are the reference's in camelCase. */
 export interface LtcOptions {
   /** number of fully connected neurons, or the wiring of a circuit */
   readonly units: number | WiringArg;
-  /** default "affine" */
+  /** what sensors x go through: w x + b, w x, or nothing; default "affine" */
   readonly inputMapping?: "affine" | "linear" | "none";
-  /** default "affine" */
+  /** the same for motor neurons; default "affine" */
   readonly outputMapping?: "affine" | "linear" | "none";
   /** ODE steps per input; default 6 */
   readonly odeUnfolds?: number;
@@ -60,11 +60,11 @@ export interface LtcOptions {
   readonly flavour?: Flavour;
   /** "signed": reversal potentials keep the sign of the synapse's drawn polarity; default "free" */
   readonly polarity?: "free" | "signed";
-  /** default false */
+  /** as in `CfcOptions`; default false */
   readonly mixedMemory?: boolean;
   /** of the first weights and of dropout; drawn anew each time when absent */
   readonly seed?: number;
-  /** as in CfcOptions */
+  /** as in `CfcOptions` */
   readonly timeInput?: boolean;
 }
 

@@ -16,14 +16,17 @@ interface SavedSpec {
 
 /** Arguments of `PolicyStep`. */
 export interface PolicyStepArgs {
+  /** the policy's spec, or what became of it in a saved model */
   readonly policy: PolicySpec | SavedSpec;
+  /** of the layer */
   readonly name?: string;
 }
 
 /**
  * One step of a policy as a layer: [obs [B, …], state [B, S], elapsed [B, 1]] to [logits or means [B, A], next state [B, S]]; a policy
  * without state takes [obs, elapsed] and gives the logits alone. The state is every neuron by id, then the memory of a mixed-memory
- * circuit, zeros at an episode's start. Weights have the names and layout of the policy file; the critic is not part of it.
+ * circuit, zeros at an episode's start; elapsed is in nominal control periods. Weights have the names and layout of the policy file; the
+ * critic is not part of it. Throws FormatError (`policy-spec`) where a saved spec is not one.
  */
 export class PolicyStep extends tf.layers.Layer {
   static readonly className = "PolicyStep";
@@ -31,7 +34,6 @@ export class PolicyStep extends tf.layers.Layer {
   readonly #circuit: PolicyCircuit | null;
   readonly #variables = new Map<string, LayerVariable>();
 
-  /** Throws FormatError where a saved spec is not one. */
   constructor({ policy, ...args }: PolicyStepArgs) {
     super(args);
     this.spec = "className" in policy ? parsePolicySpec(policy.className) : policy;
@@ -53,7 +55,7 @@ export class PolicyStep extends tf.layers.Layer {
     this.built = true;
   }
 
-  /** Sets every weight from a policy file. */
+  /** Sets the weights of a built layer from a policy file. Tensors of other names are ignored. */
   setPolicy({ tensors }: SavedPolicy): void {
     for (const { name, shape, data } of tensors)
       this.#variables.get(name)?.write(tf.tensor(Float32Array.from(data), [...shape]));
@@ -156,7 +158,10 @@ function stepTensors(spec: PolicySpec): { readonly name: string; readonly shape:
   return [...used, { name: "normalizer.mean", shape }, { name: "normalizer.variance", shape }];
 }
 
-/** A saved policy as a model with inputs `obs`, `state` (where it has one) and `elapsed`: see `PolicyStep`. */
+/**
+ * A saved policy as a TensorFlow.js model of one step, with inputs `obs` [B, …], `state` [B, S] (where it has one) and `elapsed` [B, 1]: see
+ * `PolicyStep`. `layersModelFiles` gives its files.
+ */
 export function policyLayersModel(saved: SavedPolicy): tf.LayersModel {
   const layer = new PolicyStep({ policy: saved.spec, name: "policy" });
   const obs = tf.input({ shape: [...saved.spec.obs.shape], name: "obs" });

@@ -4,7 +4,7 @@ import type { CircuitCell } from "./circuit-cell.ts";
 import type { CircuitRnn } from "./circuit-rnn.ts";
 import type { WeightSpec } from "./equations.ts";
 
-/** A tensor of the reference library: row-major. */
+/** A tensor of the reference library ncps: row-major. */
 export interface ReferenceTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array;
@@ -42,8 +42,8 @@ const cellOf = (layer: CircuitRnn | CircuitCell): CircuitCell => ("circuitCell" 
 const bare = (spec: WeightSpec): string => spec.name.replace(/^rnn_cell\./, "");
 
 /**
- * Sets a built layer's weights from a reference state dict. Sparsity masks are skipped: they follow from the wiring.
- * Throws FormatError naming the weight that is missing, left over or of the wrong shape; nothing is set then.
+ * Sets a built layer's weights from a state dict of ncps. Sparsity masks are skipped: they follow from the wiring. Throws FormatError naming
+ * the weight that is missing, left over, of the wrong shape or not finite; nothing is set then. Throws ConfigError (`not-built`) before `build`.
  */
 export function loadReferenceWeights(
   layer: CircuitRnn | CircuitCell,
@@ -83,7 +83,7 @@ function toKerasLayout(
   return turned ? tf.transpose(value) : value;
 }
 
-/** A built layer's weights under the reference's PyTorch names and layout, ready for safetensors. */
+/** A built layer's weights under the names and in the layout of ncps' PyTorch package. Throws ConfigError (`not-built`) before `build`. */
 export function referenceWeights(layer: CircuitRnn | CircuitCell): Record<string, ReferenceTensor> {
   const cell = cellOf(layer);
   return Object.fromEntries(

@@ -7,10 +7,12 @@ export type CircuitLayoutKind = "layered" | "circular";
 
 const layouts: readonly CircuitLayoutKind[] = ["layered", "circular"];
 
-/** Positions of the nodes by name, in a drawing of the given size. */
+/** Where the nodes of a drawing stand. */
 export interface CircuitLayout {
+  /** size of the drawing in SVG units (pixels at scale 1) */
   readonly width: number;
   readonly height: number;
+  /** centres by node name (`neuron_0`, `sensory_0`), x to the right, y downwards */
   readonly positions: ReadonlyMap<string, { readonly x: number; readonly y: number }>;
 }
 
@@ -25,7 +27,7 @@ export function circuitColumns(circuit: Circuit): string[][] {
   return shortenSynapses([sensors, ...layers], circuitGraph(circuit));
 }
 
-/** Places the nodes. Throws ConfigError for an unknown layout. */
+/** Places the nodes of a circuit for a drawing. Throws ConfigError (`ncp-layout`) for an unknown layout. */
 export function layoutCircuit(circuit: Circuit, kind: CircuitLayoutKind): CircuitLayout {
   if (!layouts.includes(kind)) {
     throw configError("layout", `Unknown layout "${String(kind)}"; expected one of ${layouts.join(", ")}`);

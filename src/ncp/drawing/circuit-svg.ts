@@ -5,7 +5,9 @@ import { type CircuitLayoutKind, layoutCircuit } from "./circuit-layout.ts";
 
 /** What a circuit drawing shows besides the circuit. */
 export interface CircuitSvgOptions {
+  /** default "layered" */
   readonly layout?: CircuitLayoutKind;
+  /** heading; default "Circuit" */
   readonly title?: string;
   /** names of the sensors, in order */
   readonly sensorLabels?: readonly string[];
@@ -29,7 +31,7 @@ const PLAIN = 0.3;
 
 /**
  * A circuit as a standalone SVG document: columns from sensors to motor neurons, synapses coloured by polarity
- * (arrow: excitatory, bar: inhibitory). Throws ConfigError for an unknown layout.
+ * (arrow: excitatory, bar: inhibitory). Throws ConfigError (`ncp-layout`) for an unknown layout.
  */
 export function circuitSvg(circuit: Circuit, options: CircuitSvgOptions = {}): string {
   const layout = layoutCircuit(circuit, options.layout ?? "layered");

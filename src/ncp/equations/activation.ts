@@ -1,4 +1,4 @@
-/** Activations of a CfC backbone; names as in the reference. */
+/** Activations of a CfC backbone, named as in ncps. `lecun_tanh` is 1.7159 tanh(0.666 x). */
 export type Activation = "lecun_tanh" | "tanh" | "relu" | "silu" | "gelu";
 
 /** All activation names. */

@@ -3,12 +3,15 @@ import type { Weights } from "./weights.ts";
 /** Settings of Adam; defaults are torch's. */
 export interface AdamOptions {
   readonly learningRate: number;
+  /** decay of the mean of gradients; default 0.9 */
   readonly beta1?: number;
+  /** decay of the mean of squared gradients; default 0.999 */
   readonly beta2?: number;
+  /** added to the root of the second moment; default 1e-8 */
   readonly epsilon?: number;
 }
 
-/** Adam's running moments for a set of tensors. Source: Kingma and Ba 2015, arXiv:1412.6980, algorithm 1. */
+/** The optimiser Adam, as `torch.optim.Adam` without weight decay. Source: Kingma and Ba 2015, arXiv:1412.6980, algorithm 1. */
 export class Adam {
   readonly #options: Required<AdamOptions>;
   readonly #moments = new Map<string, { readonly first: Float64Array; readonly second: Float64Array }>();
@@ -45,11 +48,11 @@ export class Adam {
   }
 }
 
-/** Euclidean norm over all gradients. */
+/** Euclidean norm of all gradients together. */
 export const gradientNorm = (gradients: Weights): number =>
   Math.sqrt(Object.values(gradients).reduce((sum, g) => g.reduce((s, d) => s + d * d, sum), 0));
 
-/** Scales all gradients so that their norm is at most `maxNorm`, as torch does; returns the norm before. Mutates. */
+/** Scales all gradients so that their norm is at most `maxNorm`, as torch's `clip_grad_norm_`; returns the norm before. Mutates. */
 export function clipGradientNorm(gradients: Weights, maxNorm: number): number {
   const norm = gradientNorm(gradients);
   const scale = maxNorm / (norm + 1e-6);

@@ -8,6 +8,7 @@ export interface StepInput {
   readonly state: Float64Array;
   /** [B] time since the last step, in nominal control periods */
   readonly elapsed: Float64Array;
+  /** rows of the batch */
   readonly B: number;
   /** uniform draws in [0, 1) for dropout; without it dropout is off, as in evaluation */
   readonly dropout?: (() => number) | undefined;
@@ -35,6 +36,7 @@ export interface Step {
 
 /** A cell with its weights made ready for many steps. */
 export interface PreparedCell {
+  /** One step of B rows. The result is new; nothing is kept. */
   step(input: StepInput): Step;
   /** After the last backward: carries gradients from the prepared (masked) weights to the stored ones. */
   finish(): void;
@@ -42,10 +44,13 @@ export interface PreparedCell {
 
 /** A recurrent cell in float64: the definition that the fast versions are tested against. */
 export interface Cell {
+  /** numbers read per step */
   readonly inputSize: number;
   /** size of the whole state vector; with memory cells [h | c] */
   readonly stateSize: number;
+  /** numbers given per step */
   readonly outputSize: number;
+  /** in the order in which they are drawn */
   readonly parameters: readonly ParameterSpec[];
   /** Masks weights once. `grads` has a tensor for each trainable parameter; gradients are added to it. */
   prepare(weights: Weights, grads: Weights): PreparedCell;

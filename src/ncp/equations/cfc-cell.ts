@@ -6,7 +6,7 @@ import { concatRows, linear, linearBackward, sliceColumns } from "./linear.ts";
 import { type SynapseMask, maskWeights, maskWeightsBackward } from "./synapse-mask.ts";
 import { type ParameterSpec, type Weights, xavierUniform } from "./weights.ts";
 
-/** Masks of the heads' weights, each entry [neuron, feature]. */
+/** Masks of the heads' weights [hiddenSize, inputSize + hiddenSize], row-major. */
 export interface CfcMasks {
   /** ff1 and ff2 */
   readonly heads: SynapseMask;
@@ -19,13 +19,19 @@ export interface CfcMasks {
 /** One fully connected CfC cell, or one layer of a wired one. */
 export interface CfcCellOptions {
   readonly inputSize: number;
+  /** neurons (H) */
   readonly hiddenSize: number;
   readonly mode: CfcMode;
   readonly flavour: Flavour;
+  /** of the backbone */
   readonly activation: Activation;
+  /** width of each backbone layer */
   readonly backboneUnits: number;
+  /** 0: the heads read [input, state] themselves */
   readonly backboneLayers: number;
+  /** share of the backbone's features dropped, in [0, 1); acts only where a step gets `dropout` */
   readonly backboneDropout: number;
+  /** null: every head is dense */
   readonly masks: CfcMasks | null;
   /** start of the parameter names, such as "rnn_cell." */
   readonly prefix: string;
@@ -36,9 +42,11 @@ const headNames = (mode: CfcMode): readonly string[] =>
   mode === "pure" ? ["ff1"] : ["ff1", "ff2", "time_a", "time_b"];
 
 /**
- * Closed-form continuous-time cell: z = [input, state] -> backbone -> heads -> update (see `gatedUpdate`, `pureUpdate`).
+ * Closed-form continuous-time cell: z = backbone([input, state]), four dense heads ff1, ff2, time_a, time_b of z, and with elapsed time t
+ * next = (1 - s) tanh(ff1) + s tanh(ff2), s = sigmoid(time_a t + time_b). The output is the new state.
+ * `no_gate`: tanh(ff1) + s tanh(ff2). `pure`: A - A exp(-t (|w_tau| + |ff1|)) ff1. Keras flavour: ff1 and ff2 without tanh, -time_a.
  *
- * Source: Hasani et al. 2022, doi:10.1038/s42256-022-00556-7. The output is the new state.
+ * Source: Hasani et al. 2022, doi:10.1038/s42256-022-00556-7, in the form of ncps' CfCCell.
  */
 export function cfcCell(options: CfcCellOptions): Cell {
   const { inputSize, hiddenSize, prefix, mode } = options;

@@ -1,12 +1,12 @@
 import { sigmoid } from "./activation.ts";
 
-/** Update rule of a CfC cell. */
+/** Update rule of a CfC cell; the formulas are at `cfcCell`. */
 export type CfcMode = "default" | "no_gate" | "pure";
 
 /** All CfC modes. */
 export const cfcModes: readonly CfcMode[] = ["default", "no_gate", "pure"];
 
-/** The two incompatible conventions of the reference: its PyTorch package, and its Keras and TensorFlow packages. */
+/** The two incompatible conventions of the reference library ncps: its PyTorch package, and its Keras and TensorFlow packages. */
 export type Flavour = "torch" | "keras";
 
 /** Pre-activations of one layer, each [B, H]. In the reference they are called ff1, ff2, time_a and time_b. */

@@ -10,7 +10,7 @@ import type { SynapseMask } from "./synapse-mask.ts";
  */
 export type Masking = "ncps" | "strict";
 
-/** `signed`: a drawn synapse acts with its drawn polarity, only the weight's magnitude counts. */
+/** `free`: a weight may take either sign. `signed`: a drawn synapse acts with its drawn polarity, only the weight's magnitude counts. */
 export type PolarityRule = "free" | "signed";
 
 /** How a wired CfC reads its circuit. */
@@ -21,10 +21,10 @@ export interface MaskOptions {
 }
 
 /**
- * Masks of each layer of a wired CfC, in layer order. Rows are the layer's neurons, columns what they read: the
- * sensors or the previous layer's new state first, then the layer's own previous state.
+ * Masks of each layer of a wired CfC, in layer order, each [neurons, incoming + neurons]. Rows are the layer's neurons, columns what they
+ * read: the sensors or the previous layer's new state first, then the layer's own previous state.
  *
- * Throws ConfigError for strict masking of a circuit with synapses that skip layers or go back: a layered CfC cannot
+ * Throws ConfigError (`ncp-strict-layers`) for strict masking of a circuit with synapses that skip layers or go back: a layered CfC cannot
  * compute them.
  */
 export function cfcLayerMasks(circuit: Circuit, options: MaskOptions): CfcMasks[] {

@@ -15,7 +15,7 @@ function gatedParameters(inputSize: number, H: number, gates: number): Parameter
 }
 
 /**
- * LSTM as in torch: z = W_ih x + b_ih + W_hh h + b_hh in blocks [i, f, g, o];
+ * LSTM as torch's `nn.LSTMCell`: z = W_ih x + b_ih + W_hh h + b_hh in blocks [i, f, g, o];
  * c' = sigmoid(f) c + sigmoid(i) tanh(g); h' = sigmoid(o) tanh(c'). The state is [h | c]; elapsed time is not used.
  */
 export function lstmCell(inputSize: number, H: number): Cell {
@@ -77,7 +77,7 @@ function lstmStep(I: number, H: number, weights: Weights, grads: Weights, { inpu
 }
 
 /**
- * GRU as in torch, blocks [r, z, n]: r = sigmoid(W_ir x + b_ir + W_hr h + b_hr), z likewise,
+ * GRU as torch's `nn.GRUCell`, blocks [r, z, n]: r = sigmoid(W_ir x + b_ir + W_hr h + b_hr), z likewise,
  * n = tanh(W_in x + b_in + r (W_hn h + b_hn)), h' = (1 - z) n + z h. Elapsed time is not used.
  */
 export function gruCell(inputSize: number, H: number): Cell {

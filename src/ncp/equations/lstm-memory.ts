@@ -4,7 +4,9 @@ import type { Weights } from "./weights.ts";
 
 /** The memory cell in front of a CfC or LTC with mixed memory; H is all of the cell's units. */
 export interface MemoryOptions {
+  /** numbers read per step */
   readonly inputSize: number;
+  /** neurons of the cell and of the memory (H) */
   readonly units: number;
   /** added to the forget gate; 1 in the reference */
   readonly forgetGateBias: number;

@@ -2,13 +2,13 @@ import type { Circuit } from "../circuit.ts";
 import type { Flavour } from "./cfc-gate.ts";
 import type { PolarityRule } from "./cfc-masks.ts";
 
-/** What the sensors, or the motor neurons, go through on their way in or out. */
+/** What sensors or motor neurons x go through on their way in or out: `affine` w x + b, `linear` w x, `none` x. */
 export type LtcMapping = "affine" | "linear" | "none";
 
 /** All LTC mappings. */
 export const ltcMappings: readonly LtcMapping[] = ["affine", "linear", "none"];
 
-/** Start [min, max] of a group of LTC parameters. */
+/** Start [min, max] of groups of LTC parameters, by the names in `defaultLtcRanges`. */
 export type InitializationRanges = Readonly<Record<string, readonly [number, number]>>;
 
 /** A liquid time-constant cell on a circuit. */
@@ -18,7 +18,7 @@ export interface LtcOptions {
   readonly outputMapping: LtcMapping;
   /** solver steps per time step, at least 1 */
   readonly odeUnfolds: number;
-  /** keeps the division finite */
+  /** added to the denominator, which keeps the division finite */
   readonly epsilon: number;
   /** true: gleak, cm, w and sensory_w go through softplus; false: they are used as they are and must be kept >= 0 */
   readonly implicitParamConstraints: boolean;

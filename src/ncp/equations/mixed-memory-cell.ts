@@ -10,7 +10,8 @@ export interface MixedMemoryOptions extends MemoryOptions {
 }
 
 /**
- * A cell with an LSTM memory in front. The state is [h | c]: the cell's state and the memory.
+ * A cell with an LSTM memory in front, for dependencies over long times: ncps' `mixed_memory` (after Lechner and Hasani 2020,
+ * arXiv:2006.04418). The state is [h | c]: the cell's state and the memory.
  *
  * torch: (h, c) = LSTM(x, h, c), then the cell starts from that h and still sees x.
  * keras: (m, c) = LSTM(x, h, c), then the cell starts from its own h and sees m in place of x.

@@ -11,7 +11,7 @@ export interface SequenceInput {
   readonly input: Float64Array;
   /** [B, stateSize]; zeros when absent */
   readonly initialState?: Float64Array | undefined;
-  /** [T, B] time since the last step; 1 when absent */
+  /** [T, B] time since the last step, in nominal control periods; 1 when absent */
   readonly elapsed?: Float64Array | undefined;
   /** [T, B]: non-zero where an episode starts, so that the state is zero before that step */
   readonly episodeStart?: ArrayLike<number> | undefined;
@@ -23,8 +23,11 @@ export interface SequenceInput {
 
 /** Gradients of a sequence's inputs, shaped like them. */
 export interface SequenceGradient {
+  /** [T, B, inputSize] */
   readonly dInput: Float64Array;
+  /** [B, stateSize] */
   readonly dInitialState: Float64Array;
+  /** [T, B] */
   readonly dElapsed: Float64Array;
 }
 
@@ -32,16 +35,16 @@ export interface SequenceGradient {
 export interface Sequence {
   /** [T, B, outputSize] */
   readonly output: Float64Array;
-  /** [B, stateSize] */
+  /** [B, stateSize] state after the last step */
   readonly finalState: Float64Array;
   /** [T, B, stateSize] state after every step */
   readonly states: Float64Array;
-  /** Takes gradients of all outputs and of the final state; adds weight gradients to `grads`. */
+  /** Takes gradients of all outputs [T, B, outputSize] and of the final state [B, stateSize]; adds weight gradients to `grads`. Call it once. */
   backward(dOutput: Float64Array, dFinalState: Float64Array): SequenceGradient;
 }
 
 /**
- * Runs a cell over a batch of sequences.
+ * Runs a cell over a batch of sequences. Shapes are those of the fields of `SequenceInput` and are not checked here; `createModel` checks.
  *
  * Per step t: state = 0 where an episode starts; (output, state) = cell(input[t], state, elapsed[t]); where masked, both
  * keep their last value. Backward walks the same lines from the last step to the first.

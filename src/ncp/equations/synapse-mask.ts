@@ -10,7 +10,7 @@ export interface SynapseMask {
   readonly magnitude: Uint8Array | null;
 }
 
-/** Masked weights; the weights themselves when there is no mask. */
+/** Masked weights, entry by entry (see `SynapseMask`): a new array, or `w` itself when there is no mask. */
 export function maskWeights(w: Float64Array, mask: SynapseMask | null): Float64Array {
   if (mask === null) return w;
   const { scale, magnitude } = mask;

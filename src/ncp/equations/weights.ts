@@ -1,7 +1,7 @@
 /** Named float64 tensors, flat and row-major, in torch layout (a Linear weight is [out, in]). */
 export type Weights = Readonly<Record<string, Float64Array>>;
 
-/** How a parameter starts. Ranges are those of the reference. */
+/** How a parameter starts: drawn uniformly, all one value, a matrix with orthonormal columns, or given values. */
 export type Initializer =
   | { readonly kind: "uniform"; readonly min: number; readonly max: number }
   | { readonly kind: "constant"; readonly value: number }
@@ -10,6 +10,7 @@ export type Initializer =
 
 /** One parameter of a model: its reference name, shape and start. */
 export interface ParameterSpec {
+  /** as in ncps' PyTorch `state_dict`, such as `rnn_cell.layer_0.ff1.weight` */
   readonly name: string;
   readonly shape: readonly number[];
   readonly init: Initializer;

@@ -8,13 +8,15 @@ import { addColumns, sliceColumns } from "./linear.ts";
 export interface WiredCfcOptions extends MaskOptions {
   readonly circuit: Circuit;
   readonly mode: CfcCellOptions["mode"];
+  /** start of the parameter names, such as "rnn_cell." */
   readonly prefix: string;
   /** `motor` (default): the motor neurons; `layer`: all of the last layer, as the reference's torch cell does */
   readonly output?: "motor" | "layer";
 }
 
 /**
- * CfC cells in a row, one per layer of a circuit: layer 0 reads the sensors, layer l the new state of layer l - 1.
+ * CfC cells in a row, one per layer of a circuit: layer 0 reads the sensors, layer l the new state of layer l - 1. ncps calls it WiredCfCCell.
+ * Throws ConfigError (`ncp-strict-layers`) as `cfcLayerMasks` does.
  *
  * The state is the layers' states side by side in layer order (inter, command, motor), not by neuron id.
  * The output is the motor neurons in action order.

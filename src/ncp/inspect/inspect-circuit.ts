@@ -5,7 +5,7 @@ import { receptiveFields } from "./receptive-fields.ts";
 import { reportSynapses } from "./synapse-strength.ts";
 import { timeConstants } from "./time-constants.ts";
 
-/** Reports a circuit with its weights. Pure; throws ConfigError when a weight is missing. */
+/** Reports a circuit with its weights, as `elegans inspect` does. Pure; throws ConfigError (`ncp-weights`) when a weight is missing. */
 export function inspectCircuit(input: InspectionInput): CircuitInspection {
   const { circuit, cell, weights, otherParts = {} } = input;
   const synapses = reportSynapses(circuit, cell, weights);

@@ -6,7 +6,10 @@ import type { CircuitInspection, InspectedCell, InspectionInput } from "./inspec
 /** Names of what a model reads and gives, in order. */
 export type ModelLabels = Pick<InspectionInput, "sensorLabels" | "motorLabels">;
 
-/** The report of a model on a circuit, or null for one without (a fully connected CfC, LSTM or GRU). */
+/**
+ * `inspectCircuit` for a model from `createModel` or `decodeModel`; null for one without a circuit (a fully connected CfC, LSTM or GRU).
+ * Throws ConfigError (`ncp-weights`) when a weight is missing.
+ */
 export function inspectModel(
   { config, circuit }: RecurrentModel,
   weights: Weights,

@@ -3,7 +3,7 @@ import type { CfcMode, Flavour } from "../equations/cfc-gate.ts";
 import type { Masking, PolarityRule } from "../equations/cfc-masks.ts";
 import type { Weights } from "../equations/weights.ts";
 
-/** How the circuit's cell computes: what decides which weights matter and what they mean. */
+/** How a circuit's cell computes: what decides which weights matter and what they mean. */
 export type InspectedCell =
   | {
       readonly kind: "cfc";
@@ -20,7 +20,9 @@ export interface InspectionInput {
   readonly cell: InspectedCell;
   /** by reference name, such as "rnn_cell.layer_0.ff1.weight" or "rnn_cell.gleak" */
   readonly weights: Weights;
+  /** names of the sensors, in order; `sensor 0`, … when absent */
   readonly sensorLabels?: readonly string[] | undefined;
+  /** names of the motor neurons, in action order; `motor 0`, … when absent */
   readonly motorLabels?: readonly string[] | undefined;
   /** parameters outside the circuit by part, such as encoder and critic */
   readonly otherParts?: Readonly<Record<string, number>> | undefined;
@@ -39,13 +41,16 @@ export interface NeuronReport {
   readonly label: string;
   /** index of its layer, nearest the sensors first */
   readonly layer: number;
+  /** synapses that end here, `{ excitatory, inhibitory }` */
   readonly in: Degree;
+  /** synapses that start here */
   readonly out: Degree;
   readonly timeConstant: TimeConstant;
 }
 
 /** Numbers of one part: stored, and those that can act (not masked away). */
 export interface ParameterCount {
+  /** such as `layer 0 (inter)` of a CfC, `synapses` or `neurons` of an LTC, or a name from `otherParts` */
   readonly part: string;
   readonly stored: number;
   readonly active: number;
@@ -53,6 +58,7 @@ export interface ParameterCount {
 
 /** How much of a motor neuron's drive comes from one sensor. */
 export interface SensorShare {
+  /** index */
   readonly sensor: number;
   readonly label: string;
   /**
@@ -68,19 +74,27 @@ export interface SensorShare {
 
 /** What reaches one motor neuron. */
 export interface ReceptiveField {
+  /** neuron id, which is the action's index */
   readonly motor: number;
   readonly label: string;
+  /** what each sensor contributes */
   readonly sensors: readonly SensorShare[];
 }
 
-/** Everything `inspect` reports about a circuit; plain JSON data. */
+/** Everything that `inspectCircuit` and `elegans inspect` report about a circuit; plain JSON data. */
 export interface CircuitInspection {
   readonly cell: InspectedCell;
+  /** by index, with the synapses that start there */
   readonly sensors: readonly { readonly index: number; readonly label: string; readonly out: Degree }[];
+  /** nearest the sensors first: neuron ids and the kinds among them */
   readonly layers: readonly { readonly ids: readonly number[]; readonly kinds: readonly NeuronKind[] }[];
+  /** by id */
   readonly neurons: readonly NeuronReport[];
+  /** from sensors first, then by source neuron */
   readonly synapses: readonly SynapseReport[];
+  /** by part of the model */
   readonly parameters: readonly ParameterCount[];
+  /** one per motor neuron, in action order */
   readonly receptiveFields: readonly ReceptiveField[];
 }
 

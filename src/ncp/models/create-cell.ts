@@ -11,23 +11,30 @@ import type { WiringConfig } from "../wirings/config.ts";
 import { ltcRanges } from "./ltc-ranges.ts";
 import type { CfcConfig, LtcConfig, ModelConfig } from "./model-config.ts";
 
-/** A cell, the circuit it is on (null without a wiring), and whether its state is [h | c]. */
+/** A cell and what it stands on. */
 export interface CreatedCell {
   readonly cell: Cell;
+  /** null without a wiring */
   readonly circuit: Circuit | null;
+  /** whether the state is [h | c], with a memory beside the neurons */
   readonly hasMemory: boolean;
 }
 
-/** Parameter names of a sequence model start with these; those of a bare cell with nothing. */
+/** What the parameter names of a model start with; those of a bare cell start with nothing. */
 export interface Prefixes {
+  /** of the cell's parameters */
   readonly cell: string;
+  /** of the parameters of a mixed memory */
   readonly memory: string;
 }
 
-/** Prefixes of the reference's CfC and LTC. */
+/** Prefixes of ncps' CfC and LTC: `rnn_cell.` and `lstm.`. */
 export const modelPrefixes: Prefixes = { cell: "rnn_cell.", memory: "lstm." };
 
-/** Builds the cell of a config (without projection). Throws ConfigError for settings that do not go together. */
+/**
+ * The bare cell of a config, without projection, for use step by step; `createModel` makes a whole model.
+ * Throws ConfigError for settings that do not go together (`ncp-units`, `ncp-masking`, `ncp-backbone`, `ncp-range`, …).
+ */
 export function createCell(config: ModelConfig, prefixes: Prefixes = modelPrefixes): CreatedCell {
   switch (config.kind) {
     case "cfc":

@@ -2,7 +2,10 @@ import type { Generator } from "gymnasium-js";
 import type { Initializer, ParameterSpec, Weights } from "../equations/weights.ts";
 import { sizeOf } from "../equations/weights.ts";
 
-/** Starting weights of a model by the reference's rules, in the order of its parameters: same random stream, same weights. */
+/**
+ * Starting weights of a model by ncps' rules, in the order of its parameters: same random stream, same weights (not those that torch
+ * would draw from its seed). `random`: `defaultRng(seed)` of `gymnasium-js`.
+ */
 export function initializeWeights(parameters: readonly ParameterSpec[], random: Generator): Weights {
   return Object.fromEntries(parameters.map(({ name, shape, init }) => [name, draw(init, shape, random)]));
 }

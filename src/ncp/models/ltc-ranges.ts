@@ -1,7 +1,7 @@
 import { configError } from "../checks.ts";
 import { type InitializationRanges, constrainedLtcParameters } from "../equations/ltc-options.ts";
 
-/** The reference's start [min, max] of LTC parameters. */
+/** ncps' start [min, max] of LTC parameters: gleak, vleak, cm, w, sigma, mu, sensory_w, sensory_sigma, sensory_mu. */
 export const defaultLtcRanges: InitializationRanges = {
   gleak: [0.001, 1],
   vleak: [-0.2, 0.2],
@@ -15,7 +15,7 @@ export const defaultLtcRanges: InitializationRanges = {
 };
 
 /**
- * The default ranges with some replaced. Throws ConfigError for an unknown parameter, min > max, or a negative minimum
+ * The default ranges with some replaced. Throws ConfigError (`ncp-range`) for an unknown parameter, min > max, or a negative minimum
  * of a parameter that must not be negative.
  */
 export function ltcRanges(overrides: InitializationRanges): InitializationRanges {

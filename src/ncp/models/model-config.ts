@@ -18,14 +18,14 @@ const polarity = z
   .default("free")
   .describe("signed: drawn synapses act with their drawn polarity");
 
-/** A CfC: fully connected (`units`) or on a wiring (`wiring`); exactly one of the two. */
+/** Schema (zod) of a CfC: fully connected (`units`) or on a wiring (`wiring`); exactly one of the two. */
 export const CfcConfig = z
   .strictObject({
     kind: z.literal("cfc"),
     ...layout,
     units: size.optional().describe("neurons of a fully connected CfC"),
     wiring: WiringConfig.optional().describe("circuit of a wired CfC"),
-    mode: z.enum(["default", "no_gate", "pure"]).default("default"),
+    mode: z.enum(["default", "no_gate", "pure"]).default("default").describe("update rule, see `cfcCell`"),
     activation: z
       .enum(["lecun_tanh", "tanh", "relu", "silu", "gelu"])
       .default("lecun_tanh")
@@ -51,17 +51,17 @@ export type CfcConfig = z.infer<typeof CfcConfig>;
 
 const range = z.tuple([z.number(), z.number()]).readonly();
 
-/** An LTC on a wiring, or on `FullyConnected(units)`; exactly one of the two. */
+/** Schema (zod) of an LTC: on a wiring, or on `FullyConnected(units)`; exactly one of the two. */
 export const LtcConfig = z
   .strictObject({
     kind: z.literal("ltc"),
     ...layout,
     units: size.optional().describe("neurons of a fully connected LTC"),
-    wiring: WiringConfig.optional(),
-    inputMapping: z.enum(["affine", "linear", "none"]).default("affine"),
-    outputMapping: z.enum(["affine", "linear", "none"]).default("affine"),
+    wiring: WiringConfig.optional().describe("circuit of a wired LTC"),
+    inputMapping: z.enum(["affine", "linear", "none"]).default("affine").describe("of the sensors, see `LtcMapping`"),
+    outputMapping: z.enum(["affine", "linear", "none"]).default("affine").describe("of the motor neurons"),
     odeUnfolds: size.default(6).describe("solver steps per time step"),
-    epsilon: z.number().nonnegative().default(1e-8),
+    epsilon: z.number().nonnegative().default(1e-8).describe("added to the solver's denominator"),
     implicitParamConstraints: z
       .boolean()
       .optional()
@@ -75,26 +75,30 @@ export const LtcConfig = z
 /** Config of an LTC model. */
 export type LtcConfig = z.infer<typeof LtcConfig>;
 
-const gated = { ...layout, units: size, projSize: size.optional() };
+const gated = {
+  ...layout,
+  units: size.describe("neurons"),
+  projSize: size.optional().describe("size of a dense layer on the output"),
+};
 
-/** An LSTM as in torch, for comparison. */
+/** Schema (zod) of an LSTM as in torch, to compare with. */
 export const LstmConfig = z.strictObject({ kind: z.literal("lstm"), ...gated }).readonly();
 /** Config of an LSTM model. */
 export type LstmConfig = z.infer<typeof LstmConfig>;
 
-/** A GRU as in torch, for comparison. */
+/** Schema (zod) of a GRU as in torch, to compare with. */
 export const GruConfig = z.strictObject({ kind: z.literal("gru"), ...gated }).readonly();
 /** Config of a GRU model. */
 export type GruConfig = z.infer<typeof GruConfig>;
 
-/** Any recurrent model, as JSON data tagged by `kind`. */
+/** Schema (zod) of any recurrent model, as JSON data tagged by `kind`: `CfcConfig`, `LtcConfig`, `LstmConfig` or `GruConfig`. */
 export const ModelConfig = z.discriminatedUnion("kind", [CfcConfig, LtcConfig, LstmConfig, GruConfig]);
 /** Any recurrent model, as JSON data. */
 export type ModelConfig = z.infer<typeof ModelConfig>;
 /** A model config as written by hand: defaults may be left out. */
 export type ModelConfigInput = z.input<typeof ModelConfig>;
 
-/** Checks a config and fills in defaults. Throws ConfigError that names each wrong field. */
+/** Checks a config and fills in defaults. Throws ConfigError (`ncp-model`) that names each wrong field. */
 export function parseModelConfig(input: ModelConfigInput): ModelConfig {
   const result = ModelConfig.safeParse(input);
   if (result.success) return result.data;

@@ -4,7 +4,9 @@ import { type Tensor, requireShape } from "./tensor.ts";
 
 /** State of a model: h is [B, units] ([units] unbatched); c, the memory, of the same shape, only where the model has one. */
 export interface ModelState {
+  /** neurons; of a wired CfC in layer order (inter, command, motor), of an LTC by neuron id */
   readonly h: Tensor;
+  /** memory of a mixed-memory model or an LSTM */
   readonly c?: Tensor | undefined;
 }
 

@@ -25,25 +25,29 @@ export interface ModelInput extends Padding {
   readonly input: Tensor;
   /** zeros when absent */
   readonly state?: ModelState | undefined;
-  /** time since the last step; 1 when absent */
+  /** time since the last step, in nominal control periods; 1 when absent */
   readonly elapsed?: Elapsed | undefined;
-  /** non-zero where an episode starts, shaped like the steps: the state is zero before that step */
+  /** non-zero where an episode starts, [B, T], [T, B] or [T]: the state is zero before that step */
   readonly episodeStart?: Tensor | undefined;
-  /** uniform draws for dropout in training; absent in evaluation */
+  /** uniform draws in [0, 1) for dropout in training; absent in evaluation */
   readonly dropout?: (() => number) | undefined;
 }
 
 /** d loss / d what a model gave; absent parts are zero. */
 export interface ModelOutputGradient {
+  /** shaped like `ModelOutput.output` */
   readonly output?: Tensor | undefined;
+  /** of the final state's h and c, shaped like them */
   readonly h?: Tensor | undefined;
   readonly c?: Tensor | undefined;
 }
 
 /** d loss / d what a model read, shaped like it. */
 export interface ModelGradient {
+  /** by parameter name, without masks: what `Adam.step` takes */
   readonly weights: Weights;
   readonly input: Tensor;
+  /** of the initial state's h; c is null for models without memory */
   readonly h: Tensor;
   readonly c: Tensor | null;
   /** null when elapsed times were not given as a tensor */
@@ -52,29 +56,41 @@ export interface ModelGradient {
 
 /** What a model gave, and its backward pass. */
 export interface ModelOutput {
-  /** outputs of all steps, or of the last without `returnSequences` */
+  /** [B, T, outputSize] ([T, B, ·], [T, ·]), or [B, outputSize] of the last step without `returnSequences` */
   readonly output: Tensor;
+  /** after the last step: give it to the next `forward` to go on */
   readonly state: ModelState;
   /** [T, B, stateSize], time-major: the whole state after every step, by the cell's order */
   readonly states: Float64Array;
+  /** Backpropagation through time. Call it once: weight gradients add up. Throws ConfigError (`ncp-shape`) on a misshapen gradient. */
   backward(gradient: ModelOutputGradient): ModelGradient;
 }
 
 /** A recurrent model in float64: plain, slow and readable; the definition of the fast versions. */
 export interface RecurrentModel {
+  /** with every default filled in */
   readonly config: ModelConfig;
+  /** null without a wiring */
   readonly circuit: Circuit | null;
+  /** one step, for those who run it themselves */
   readonly cell: Cell;
   /** trainable parameters and, for the torch flavour, masks, by reference name */
   readonly parameters: readonly ParameterSpec[];
   /** neurons of the cell (the memory not counted) */
   readonly units: number;
+  /** numbers per step: motor neurons (wired), all neurons (fully connected), or `projSize` */
   readonly outputSize: number;
-  /** Runs sequences. Throws ConfigError naming the shape that does not fit. */
+  /**
+   * Runs sequences. Throws ConfigError naming what does not fit: `ncp-shape`, `ncp-weights`, `ncp-state`, `ncp-mask`, or `ncp-elapsed`
+   * (times must be finite and >= 0, for an LTC > 0).
+   */
   forward(weights: Weights, input: ModelInput): ModelOutput;
 }
 
-/** Builds a model. Throws ConfigError for a wrong config. */
+/**
+ * A recurrent model from its config, like `ncps.torch.CfC` or `LTC`; `initializeWeights(model.parameters, …)` draws its weights.
+ * Throws ConfigError for a wrong config (`ncp-model`, or as `createCell` does).
+ */
 export function createModel(input: ModelConfigInput): RecurrentModel {
   const config = parseModelConfig(input);
   const { cell, circuit, hasMemory } = createCell(config);

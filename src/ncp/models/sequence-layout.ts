@@ -9,7 +9,10 @@ export interface SequenceLayout {
   readonly batched: boolean;
 }
 
-/** Time since the last step: one number for all, or a tensor of one of the shapes `readElapsed` names. */
+/**
+ * Time since the last step, in nominal control periods: one number for all, or a tensor with one per sample and step, [B, T] ([T, B] without
+ * `batchFirst`), also with a last axis of 1; shared by all samples, [1, T] ([T, 1]); without a batch axis [T] or [T, 1].
+ */
 export type Elapsed = number | Tensor;
 
 /** Reads the layout off an input. Throws ConfigError for another rank, another number of features, or no steps. */

@@ -4,9 +4,9 @@ import { type Tensor, requireShape } from "./tensor.ts";
 
 /** Which steps are padding: at most one of the two. */
 export interface Padding {
-  /** 0 where a step is padding, shaped like the steps */
+  /** 0 where a step is padding, [B, T], [T, B] or [T] as the input: the state stays and the output repeats */
   readonly mask?: Tensor | undefined;
-  /** number of real steps of each sequence, at the start */
+  /** number of real steps of each sequence, at the start, [B]; instead of `mask` */
   readonly lengths?: readonly number[] | undefined;
 }
 

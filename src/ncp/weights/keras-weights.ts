@@ -8,7 +8,10 @@ const hasMemory = ({ config }: RecurrentModel): boolean => "mixedMemory" in conf
 const trainable = (model: RecurrentModel): readonly ParameterSpec[] =>
   model.parameters.filter((p) => p.frozen !== true);
 
-/** Weights with keras names and layouts, (in, out), in ours. Throws ConfigError for a missing one or a wrong size. */
+/**
+ * Weights of ncps' Keras package, with its names and layouts ([in, out]), as a model's own. Additional ones are ignored.
+ * Throws ConfigError (`ncp-weights`) for a missing one or a wrong size.
+ */
 export function fromKerasWeights(model: RecurrentModel, given: Weights): Weights {
   return Object.fromEntries(
     trainable(model).map(({ name, shape }) => {
@@ -30,7 +33,7 @@ export function fromKerasWeights(model: RecurrentModel, given: Weights): Weights
   );
 }
 
-/** Our weights (or gradients) under keras names and in its layout. */
+/** A model's weights (or gradients) under the names and in the layout ([in, out]) of ncps' Keras package. */
 export function toKerasWeights(model: RecurrentModel, weights: Weights): Weights {
   return Object.fromEntries(
     trainable(model).map(({ name, shape }) => {

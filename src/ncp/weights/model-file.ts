@@ -28,7 +28,8 @@ export function encodeModel({ model, weights }: LoadedModel, precision: StoredPr
 
 /**
  * Reads a model file. A file saved from torch has no config in it: give the one it was made with.
- * Throws FormatError for damaged or foreign files, ConfigError for a config that cannot be.
+ * Throws FormatError for damaged or foreign files (`safetensors-…`, `model-config`, `model-circuit`, and as `fromStateDict`), ConfigError for
+ * a config that cannot be.
  */
 export function decodeModel(bytes: Uint8Array, config?: ModelConfigInput): LoadedModel {
   const { tensors, metadata } = decodeSafetensors(bytes);

@@ -24,7 +24,8 @@ export function toStateDict(
 
 /**
  * Reads a torch `state_dict` for a model: every parameter must be there in its shape, nothing may be left over, and
- * sparsity masks must be those of the model's circuit. Throws FormatError naming what does not fit.
+ * sparsity masks must be those of the model's circuit. Throws FormatError naming what does not fit (`state-dict-names`, `state-dict-shape`,
+ * `state-dict-finite`, `state-dict-mask`).
  */
 export function fromStateDict(model: RecurrentModel, tensors: readonly NamedTensor[]): Weights {
   const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));

@@ -4,13 +4,16 @@ import { NCP, type NcpOptions } from "./ncp.ts";
 
 /** Options of `AutoNCP`; defaults as in the reference. */
 export interface AutoNcpOptions {
-  /** 0.1 .. 1.0, where 1.0 leaves one synapse per neuron and hop */
+  /** 0.1 .. 1.0, where 1.0 leaves one synapse per neuron and hop; default 0.5 */
   readonly sparsityLevel?: number;
-  /** 0 .. 2^32 - 1 */
+  /** 0 .. 2^32 - 1; default 22222 */
   readonly seed?: number;
 }
 
-/** An `NCP` whose layer sizes and connection counts follow from the number of neurons, outputs and a sparsity level. */
+/**
+ * An `NCP` whose layer sizes and connection counts follow from the number of neurons, outputs and a sparsity level: ncps' `AutoNCP`.
+ * Throws ConfigError (`ncp-range`) unless 1 <= outputSize <= units - 3 and 0.1 <= sparsityLevel <= 1.
+ */
 export class AutoNCP extends NCP {
   readonly #config: AutoNcpConfig;
 

@@ -8,7 +8,7 @@ import { NCP } from "./ncp.ts";
 import { Random } from "./random-wiring.ts";
 import { Wiring } from "./wiring.ts";
 
-/** The wiring a config describes: unbuilt, except for a manual one that was stored built. Throws ConfigError. */
+/** The wiring a config describes: unbuilt, except for a manual one that was stored built. Throws ConfigError as the wiring's class does. */
 export function wiringFromConfig(config: WiringConfig): Wiring {
   switch (config.kind) {
     case "Wiring":

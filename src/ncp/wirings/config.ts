@@ -9,7 +9,7 @@ const seed32 = z
 const polarity = z.int().min(-1).max(1);
 const builds = size.optional().describe("how often the reference's build() drew synapses; 1 when absent");
 
-/** Synapses set by hand. Matrices are [source][destination]. */
+/** Schema (zod) of a `Wiring` whose synapses were set by hand. Matrices are [source][destination] of -1, 0, +1. */
 export const ManualWiringConfig = z
   .strictObject({
     kind: z.literal("Wiring"),
@@ -28,7 +28,7 @@ export const ManualWiringConfig = z
 /** Config of a `Wiring` with manual synapses. */
 export type ManualWiringConfig = z.infer<typeof ManualWiringConfig>;
 
-/** Every neuron to every neuron. */
+/** Schema (zod) of `FullyConnected`. */
 export const FullyConnectedConfig = z
   .strictObject({
     kind: z.literal("FullyConnected"),
@@ -42,27 +42,27 @@ export const FullyConnectedConfig = z
 /** Config of `FullyConnected`. */
 export type FullyConnectedConfig = z.infer<typeof FullyConnectedConfig>;
 
-/** Random pairs of neurons. */
+/** Schema (zod) of `Random`. */
 export const RandomConfig = z
   .strictObject({
     kind: z.literal("Random"),
     units: size.describe("neurons, motor neurons included"),
     outputDim: size.optional().describe("motor neurons; all neurons when absent"),
     sparsityLevel: z.number().min(0).lt(1).default(0).describe("fraction of pairs without a synapse"),
-    randomSeed: count.default(1111),
+    randomSeed: count.default(1111).describe("seed of the synapses"),
     builds,
   })
   .readonly();
 /** Config of `Random`. */
 export type RandomConfig = z.infer<typeof RandomConfig>;
 
-/** Sensors -> inter -> command -> motor with explicit counts. */
+/** Schema (zod) of `NCP`: sensors -> inter -> command -> motor with explicit counts. */
 export const NcpConfig = z
   .strictObject({
     kind: z.literal("NCP"),
-    interNeurons: size,
-    commandNeurons: size,
-    motorNeurons: size,
+    interNeurons: size.describe("neurons that hear the sensors"),
+    commandNeurons: size.describe("neurons that hear the inter neurons and each other"),
+    motorNeurons: size.describe("outputs; ids 0 .. motorNeurons - 1"),
     sensoryFanout: count.describe("inter neurons per sensor"),
     interFanout: count.describe("command neurons per inter neuron"),
     recurrentCommandSynapses: count.describe("random synapses among command neurons; repeats overwrite"),
@@ -74,7 +74,7 @@ export const NcpConfig = z
 /** Config of `NCP`. */
 export type NcpConfig = z.infer<typeof NcpConfig>;
 
-/** Sensors -> inter -> command -> motor with derived counts. */
+/** Schema (zod) of `AutoNCP`: sensors -> inter -> command -> motor with derived counts. */
 export const AutoNcpConfig = z
   .strictObject({
     kind: z.literal("AutoNCP"),
@@ -88,7 +88,7 @@ export const AutoNcpConfig = z
 /** Config of `AutoNCP`. */
 export type AutoNcpConfig = z.infer<typeof AutoNcpConfig>;
 
-/** An NCP with any number of inter layers. */
+/** Schema (zod) of `Layered`: an NCP with any number of inter layers. */
 export const LayeredConfig = z
   .strictObject({
     kind: z.literal("Layered"),
@@ -99,10 +99,10 @@ export const LayeredConfig = z
       .nonempty()
       .readonly()
       .describe("nearest the sensors first"),
-    commandNeurons: size,
-    motorNeurons: size,
+    commandNeurons: size.describe("neurons that hear the last inter layer and each other"),
+    motorNeurons: size.describe("outputs; ids 0 .. motorNeurons - 1"),
     sensoryFanout: count.describe("neurons of the first inter layer per sensor"),
-    recurrentCommandSynapses: count,
+    recurrentCommandSynapses: count.describe("random synapses among command neurons; repeats overwrite"),
     motorFanin: count.describe("command neurons per motor neuron"),
     seed: seed32.default(22222),
     builds,
@@ -111,7 +111,7 @@ export const LayeredConfig = z
 /** Config of `Layered`. */
 export type LayeredConfig = z.infer<typeof LayeredConfig>;
 
-/** Any wiring, as JSON data tagged by `kind`. */
+/** Schema (zod) of any wiring, as JSON data tagged by `kind`. `toConfig` of a wiring gives one. */
 export const WiringConfig = z.discriminatedUnion("kind", [
   ManualWiringConfig,
   FullyConnectedConfig,

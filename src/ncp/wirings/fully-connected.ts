@@ -9,13 +9,16 @@ import { Wiring } from "./wiring.ts";
 export interface FullyConnectedOptions {
   /** number of motor neurons; all of them when absent */
   readonly outputDim?: number | undefined;
-  /** seed of the polarities */
+  /** seed of the polarities; default 1111 */
   readonly erevInitSeed?: number;
-  /** whether neurons connect to themselves */
+  /** whether neurons connect to themselves; default true */
   readonly selfConnections?: boolean;
 }
 
-/** Every neuron to every neuron and every sensor to every neuron; two thirds of the polarities excitatory on average. */
+/**
+ * Every neuron to every neuron and every sensor to every neuron; two thirds of the polarities excitatory on average. ncps'
+ * `FullyConnected`. Throws ConfigError (`ncp-range`) on options out of range.
+ */
 export class FullyConnected extends Wiring {
   readonly #config: FullyConnectedConfig;
   readonly #random: IntegerSource;

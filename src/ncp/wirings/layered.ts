@@ -6,7 +6,7 @@ import { consecutiveIds } from "./ncp.ts";
 import { legacySource } from "./random-sources.ts";
 import { Wiring } from "./wiring.ts";
 
-/** Sizes and connection counts of a `Layered` wiring. */
+/** Sizes and connection counts of a `Layered` wiring: the fields of `LayeredConfig`; seed 22222 when absent. */
 export type LayeredOptions = Omit<LayeredConfig, "kind" | "builds" | "seed"> & { readonly seed?: number };
 
 /**
@@ -14,6 +14,7 @@ export type LayeredOptions = Omit<LayeredConfig, "kind" | "builds" | "seed"> & {
  *
  * Not in the reference. With one inter layer it draws the same circuit as `NCP` with the same counts and seed.
  * Ids: motor, command, then the inter layers from the last (next to command) to the first (next to the sensors).
+ * Throws ConfigError (`ncp-range`, `ncp-layer`) on counts that cannot be.
  */
 export class Layered extends Wiring {
   readonly #config: LayeredConfig;

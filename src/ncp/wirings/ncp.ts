@@ -5,14 +5,15 @@ import type { IntegerSource } from "./integer-source.ts";
 import { legacySource } from "./random-sources.ts";
 import { Wiring } from "./wiring.ts";
 
-/** Sizes and connection counts of an `NCP`; the names are the reference's. */
+/** Sizes and connection counts of an `NCP`: the fields of `NcpConfig`, ncps' arguments in camelCase; seed 22222 when absent. */
 export type NcpOptions = Omit<NcpConfig, "kind" | "builds" | "seed"> & { readonly seed?: number };
 
 /**
  * Neural circuit policy wiring: sensors -> inter -> command (recurrent) -> motor, sparse and seeded.
  *
- * Source: Lechner et al. 2020, doi:10.1038/s42256-020-00237-3. Ids: motor, then command, then inter neurons.
- * Nothing is drawn before `build`, so the whole circuit depends on the number of sensors.
+ * Source: Lechner et al. 2020, doi:10.1038/s42256-020-00237-3, drawn synapse by synapse as ncps' `NCP`. Ids: motor, then command, then inter
+ * neurons. Nothing is drawn before `build`, so the whole circuit depends on the number of sensors.
+ * Throws ConfigError (`ncp-range`) on counts that cannot be, such as a fan-out beyond the next layer.
  */
 export class NCP extends Wiring {
   readonly #config: NcpConfig;

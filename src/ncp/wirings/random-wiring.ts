@@ -8,12 +8,16 @@ import { Wiring } from "./wiring.ts";
 export interface RandomOptions {
   /** number of motor neurons; all of them when absent */
   readonly outputDim?: number | undefined;
-  /** fraction of pairs without a synapse, 0 <= s < 1 */
+  /** fraction of pairs without a synapse, 0 <= s < 1; default 0 */
   readonly sparsityLevel?: number;
+  /** seed of the synapses and polarities; default 1111 */
   readonly randomSeed?: number;
 }
 
-/** A fixed number of synapses between random pairs of neurons, and likewise from sensors. */
+/**
+ * A fixed number of synapses between random pairs of neurons, and likewise from sensors; two thirds of the polarities excitatory on
+ * average. ncps' `Random`. Throws ConfigError (`ncp-range`) on options out of range.
+ */
 export class Random extends Wiring {
   readonly #config: RandomConfig;
   readonly #random: IntegerSource;

@@ -3,11 +3,11 @@ import { configError, requireInteger } from "../checks.ts";
 import type { ManualWiringConfig, WiringConfig } from "./config.ts";
 
 /**
- * A circuit under construction: neurons 0 .. units - 1, synapses added by hand or drawn by a subclass.
+ * A circuit under construction: neurons 0 .. units - 1, synapses added by hand or drawn by a subclass. ncps' `wirings.Wiring`.
  *
  * `build(inputDim)` fixes the number of sensors and returns the circuit as plain data. It is idempotent: building
  * again with the same size returns the same circuit (the reference library draws further synapses; see `buildAgain`).
- * Every check throws ConfigError.
+ * Every check throws ConfigError (`ncp-range`, `ncp-synapse`, `ncp-layer`, `ncp-unbuilt`, `ncp-input-dim`, `ncp-output-dim`).
  */
 export class Wiring {
   /** number of neurons, motor neurons included */
@@ -109,7 +109,7 @@ export class Wiring {
     return this;
   }
 
-  /** Adds a synapse between neurons, or overwrites the polarity of an existing one. */
+  /** Adds a synapse between neurons (polarity +1 or -1), or overwrites the polarity of an existing one. */
   addSynapse(src: number, dest: number, polarity: number): this {
     this.#checkNeuron(src, "originating in");
     this.#checkNeuron(dest, "feeding into");

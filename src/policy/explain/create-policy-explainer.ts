@@ -9,7 +9,8 @@ import { type FeatureMap, visualBackProp } from "./visual-back-prop.ts";
 /**
  * An explainer of a saved policy, with an engine of its own. For Node and workers: pages use `createPolicyExplainerAsync`.
  *
- * Throws KernelError where the platform has no WebAssembly SIMD or not enough memory, FormatError where weights are missing or of another shape.
+ * Throws KernelError where the platform has no WebAssembly SIMD (`no-webassembly`, `no-simd`) or not enough memory (`out-of-memory`),
+ * FormatError (`policy-tensors`) where weights are missing, left over or of another shape.
  */
 export function createPolicyExplainer(saved: SavedPolicy): PolicyExplainer {
   const { plan, network } = plannedNetwork(saved.spec);
@@ -18,7 +19,7 @@ export function createPolicyExplainer(saved: SavedPolicy): PolicyExplainer {
   return new NetworkExplainer(network);
 }
 
-/** The same without blocking while the kernels compile; rejects with what `createPolicyExplainer` throws. */
+/** `createPolicyExplainer` without blocking while the kernels compile, as pages need it; rejects with what that throws. */
 export async function createPolicyExplainerAsync(saved: SavedPolicy): Promise<PolicyExplainer> {
   const { plan, network } = plannedNetwork(saved.spec);
   await Engine.createAsync(plan);
