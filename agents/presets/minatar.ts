@@ -1,15 +1,11 @@
 import type { PpoPreset } from "./preset.ts";
 
-const games = ["Asterix", "Breakout", "Freeway", "Seaquest", "SpaceInvaders"] as const;
+/** The games, and how much PPO is paid for keeping its choices open: with less, Breakout and Asterix settle for the first thing that works. */
+const entropyCoefs = { Asterix: 0.06, Breakout: 0.03, Freeway: 0.01, Seaquest: 0.01, SpaceInvaders: 0.01 };
 
-/**
- * A policy for MinAtar's boards: one convolution, 64 features, a 48-neuron circuit.
- *
- * 4 x 4 filters two cells apart see every cell and every neighbourhood of the 10 x 10 board in 4 x 4 positions: they learn as fast per frame
- * as the usual 3 x 3 filters at every position, at a third of the cost.
- */
+/** A policy for MinAtar's boards: 16 filters 3 × 3 at every position, 128 features, a 48-neuron circuit. */
 export const minatarPolicy: PpoPreset["policy"] = {
-  encoder: { kind: "conv", convs: [{ filters: 16, kernel: 4, stride: 2 }], head: { kind: "dense", size: 64 } },
+  encoder: { kind: "minatar", features: 128 },
   circuit: { kind: "cfc", wiring: { kind: "AutoNCP", units: 48 }, masking: "strict" },
 };
 
@@ -17,7 +13,7 @@ export const minatarPolicy: PpoPreset["policy"] = {
  * The MinAtar games from frames. The value loss trains the encoder too. Rewards are divided by the deviation of their returns, because
  * returns differ a hundredfold between games and grow during training.
  */
-export const minatarPresets: readonly PpoPreset[] = games.flatMap((game) =>
+export const minatarPresets: readonly PpoPreset[] = Object.entries(entropyCoefs).flatMap(([game, entropyCoef]) =>
   ["v0", "v1"].map((version) => ({
     env: `MinAtar/${game}-${version}`,
     name: "default",
@@ -31,7 +27,7 @@ export const minatarPresets: readonly PpoPreset[] = games.flatMap((game) =>
       learningRate: 3e-3,
       gamma: 0.99,
       gaeLambda: 0.95,
-      entropyCoef: 0.01,
+      entropyCoef,
       normalizeReward: true,
     },
     evaluation: { every: 500_000, episodes: 10, finalEpisodes: 30 },
