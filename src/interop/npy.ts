@@ -93,8 +93,14 @@ function fromFortran(values: TensorData, shape: readonly number[]): TensorData {
   return sorted;
 }
 
-/** Writes row-major float32 or float64 data as a version 1 .npy file. That `shape` has as many elements as `data` is not checked. */
+/**
+ * Writes row-major float32 or float64 data as a version 1 .npy file. Throws FormatError (`npy`) where `shape` has not as many elements as
+ * `data`, or is no shape.
+ */
 export function encodeNpy(shape: readonly number[], data: Float32Array | Float64Array): Uint8Array {
+  const isShape = shape.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (!isShape || shape.reduce((product, n) => product * n, 1) !== data.length)
+    throw new FormatError("npy", `.npy file: ${data.length} elements came, but the shape is [${shape.join(", ")}]`);
   const descr = data instanceof Float64Array ? "<f8" : "<f4";
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sizes}), }`;

@@ -98,3 +98,16 @@ describe("decodeNpy", () => {
     expect(() => decodeNpy("w", file(2, "x".repeat(1_000_000)))).toThrow(FormatError);
   });
 });
+
+describe("encodeNpy", () => {
+  test.each([
+    { shape: [5], size: 3 },
+    { shape: [], size: 0 },
+    { shape: [2, 2], size: 2 },
+    { shape: [-1, -3], size: 3 },
+    { shape: [1.5, 2], size: 3 },
+  ])("refuses shape $shape for $size elements", ({ shape, size }) => {
+    const message = `.npy file: ${size} elements came, but the shape is [${shape.join(", ")}]`;
+    expect(() => encodeNpy(shape, new Float32Array(size))).toThrow(new FormatError("npy", message));
+  });
+});
