@@ -1,6 +1,6 @@
 import { closestMatch } from "gymnasium-js";
 import type { z } from "zod";
-import { ConfigError } from "../../errors.ts";
+import { ConfigError } from "../errors.ts";
 import { type SchemaNode, alternatives, chosenAlternative, isSettings, typeText } from "./settings-schema.ts";
 
 /**
