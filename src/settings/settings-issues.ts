@@ -40,8 +40,10 @@ function issueTexts(
   if (issue.code === "custom") return [{ path, text: issue.message }];
   const came = valueAt(settings, keys);
   if (came === undefined) return [{ path, text: `is missing; expected ${expected(node, issue)}` }];
-  return [{ path, text: `expected ${expected(node, issue)}, got ${JSON.stringify(came)}` }];
+  return [{ path, text: `expected ${expected(node, issue)}, got ${shown(came)}` }];
 }
+
+const shown = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value));
 
 function unknownKey(key: string, parent: readonly string[], known: readonly string[]): string {
   const nearest = closestMatch(key, known);
