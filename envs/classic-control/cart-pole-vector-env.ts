@@ -15,9 +15,8 @@ import type { CartPoleState } from "./cart-pole.ts";
 /**
  * Gymnasium's CartPoleVectorEnv: N carts that share one random stream, so that copy i is not a single env with seed s + i.
  *
- * A reset draws all x first, then all xDot, and so on, for the copies of `resetMask` alone where there is one. An
- * ended copy starts anew on the following step, whose action it ignores (NextStep). After `close`, `reset` and `step` throw
- * ClosedEnvironmentError.
+ * A reset draws all x first, then all xDot, and so on, for the copies of `resetMask` alone where there is one. An ended copy starts anew on
+ * the following step, whose action it ignores (NextStep). After `close`, `reset` and `step` throw ClosedEnvironmentError.
  */
 export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<number>> {
   readonly numEnvs: number;
@@ -41,7 +40,7 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
 
   /**
    * `kwargs`: those of CartPole, and `maxEpisodeSteps` (null for no time limit). Throws ValueError unless `numEnvs` is a positive integer.
-   * `reset` takes one seed for all copies, and the options `low` and `high`: bounds of every start from then on, in all copies.
+   * `reset` takes one seed for all copies, and the options `low` and `high`: bounds of every start until the next reset.
    */
   constructor(numEnvs: number, { maxEpisodeSteps = null, ...kwargs }: Kwargs) {
     if (!Number.isInteger(numEnvs) || numEnvs < 1)
