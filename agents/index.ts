@@ -1,6 +1,13 @@
 export { PpoConfig } from "./ppo/ppo-config.ts";
 export type { BcPreset, DaggerPreset, PpoPreset } from "./presets/preset.ts";
-export { bcPresets, daggerPresets, findBcPreset, findPpoPreset, ppoPresets } from "./presets/presets.ts";
+export {
+  bcPresets,
+  daggerPresets,
+  findBcPreset,
+  findDaggerPreset,
+  findPpoPreset,
+  ppoPresets,
+} from "./presets/presets.ts";
 export type { Metrics, NamedTensor, Trainer, TrainerState } from "./trainer.ts";
 export { createPpoTrainer, type PpoRunConfig, type PpoTrainerOptions, resolveSpec } from "./ppo/create-ppo-trainer.ts";
 export { seedTree, type SeedTree } from "./rollout/seed-tree.ts";
@@ -13,6 +20,7 @@ export { isMirrorable, mirrorImage } from "./experts/mirror.ts";
 export { DEFAULT_PERTURBATION, NO_PERTURBATION, Perturbation } from "./experts/perturbation.ts";
 export type { PerturbationSettings } from "./experts/perturbation.ts";
 export { BcConfig } from "./bc/bc-config.ts";
+export type { PackedEpisode } from "./bc/packed-episode.ts";
 export { type BcRunConfig, type BcTrainerOptions, bcSpec, createBcTrainer } from "./bc/create-bc-trainer.ts";
 export { DaggerConfig } from "./dagger/dagger-config.ts";
 export {

@@ -10,7 +10,7 @@ const entries = [
   [
     "elegans",
     "src/index.ts",
-    "Policies that were trained: read them, run them, ask what they look at ([policies](policies.md))",
+    "Policies that were trained: read them, run them, ask what they look at ([policies](policies.md)). The errors of all entry points",
   ],
   [
     "elegans/ncp",
@@ -39,8 +39,9 @@ Made from the doc comments by \`npm run docs\`; do not edit.
   arrays. Units of physical numbers stand in brackets as well: [m], [rad], [s].
 - Elapsed time is counted in nominal control periods: 1 is one regular step of the world.
 - \`elegans\` throws ConfigError (ask differently), EnvError (a world misbehaved), FormatError (a file is damaged or foreign), KernelError (the
-  engine cannot) and its subclass NonFiniteError (a number became NaN or infinite): tell them by \`error.name\` and the stable \`error.code\`.
-  \`gymnasium-js\` throws Gymnasium's own errors and is listed with them.
+  engine cannot) and its subclass NonFiniteError (a number became NaN or infinite): tell them by \`instanceof\`, the classes being exports of
+  [\`elegans\`](#elegans) and the same in all its entry points, and by the stable \`error.code\`. \`gymnasium-js\` throws Gymnasium's own errors
+  and is listed with them.
 - Settings of training (\`PolicyConfig\`, \`PpoConfig\`, …) are in [settings](settings.md).
 `;
 const target = "docs/api.md";

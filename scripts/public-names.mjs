@@ -4,8 +4,10 @@ import { pathToFileURL } from "node:url";
 
 const entries = {
   elegans: "src/index.ts",
+  "elegans/ncp": "src/ncp/index.ts",
   "elegans/agents": "agents/index.ts",
   "elegans/tfjs": "src/tfjs/index.ts",
+  "elegans/interop": "src/interop/index.ts",
   "gymnasium-js": "envs/index.ts",
   "gymnasium-js/node": "envs/node.ts",
 };

@@ -1,3 +1,12 @@
+export {
+  ConfigError,
+  ElegansError,
+  EnvError,
+  FormatError,
+  KernelError,
+  type NonFinite,
+  NonFiniteError,
+} from "./errors.ts";
 export type { PolicyRunner, PolicyStep } from "./policy/policy-runner.ts";
 export { createPolicyRunner, createPolicyRunnerAsync } from "./policy/create-policy-runner.ts";
 export { createPolicyExplainer, createPolicyExplainerAsync } from "./policy/explain/create-policy-explainer.ts";

@@ -2,15 +2,17 @@ import type { DemonstrationEpisode, ObsBuffer } from "./demonstration-set.ts";
 import { inflateSync } from "node:zlib";
 import { decodePng, type PictureSize } from "../../src/recording/decode-png.ts";
 
-/** An episode as plain data over shared memory: all threads read the same bytes. */
+/** One expert episode as plain data, T steps. Threads read the same bytes where its arrays lie in shared memory, and copies where not. */
 export interface PackedEpisode {
+  /** T */
   readonly numSteps: number;
-  /** [T, A] or [T] */
+  /** what the expert did. Box: [T, A]. Discrete: [T], counted from 0 */
   readonly labels: Float32Array;
-  /** [T] */
+  /** [T] since the observation before, in nominal control periods */
   readonly elapsed: Float32Array;
   /** [T] 1 where a human acted, 0 where the policy did that was being corrected; absent where nobody took over */
   readonly byHand?: Uint8Array;
+  /** [T, D] as the environment gave them, or [T] pictures */
   readonly obs:
     | { readonly kind: "numbers"; readonly data: ObsBuffer }
     /** PNG files one after the other; file t ends before `ends[t]` */

@@ -43,3 +43,8 @@ export function findPpoPreset(env: string, name = "default"): PpoPreset | null {
 export function findBcPreset(env: string, name = "default"): BcPreset | null {
   return bcPresets.find((p) => p.env === env && p.name === name) ?? null;
 }
+
+/** The DAgger preset of an environment id such as `LaneKeeping-v0`, or null where nothing was tuned for it. */
+export function findDaggerPreset(env: string, name = "default"): DaggerPreset | null {
+  return daggerPresets.find((p) => p.env === env && p.name === name) ?? null;
+}

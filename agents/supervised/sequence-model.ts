@@ -1,5 +1,5 @@
 import { PCG64 } from "gymnasium-js";
-import type { z } from "zod";
+import { z } from "zod";
 import { Adam, Engine, MemoryPlan } from "../../src/engine/index.ts";
 import { ConfigError, NonFiniteError } from "../../src/errors.ts";
 import { PolicyConfig } from "../../src/policy/policy-config.ts";
@@ -7,6 +7,7 @@ import { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
 import { resolvePolicySpec } from "../../src/policy/resolve-policy-spec.ts";
 import { decodePolicy, encodePolicy, loadPolicy, savePolicy } from "../../src/policy/saved-policy.ts";
+import { parseSettings } from "../../src/settings/parse-settings.ts";
 import { type LossName, type LossRows, type Score, crossEntropy, meanSquaredError } from "./sequence-loss.ts";
 import { type Sequences, checkSequences, isReal } from "./sequences.ts";
 
@@ -25,6 +26,16 @@ export interface SequenceModelOptions {
   /** decides wiring, weights and the order of batches; default 0 */
   readonly seed?: number;
 }
+
+/** `SequenceModelOptions` as they are checked, with their defaults. */
+const Options = z.strictObject({
+  inputDim: z.int().positive(),
+  numOutputs: z.int().positive(),
+  loss: z.enum(["meanSquaredError", "crossEntropy"] satisfies LossName[]).default("meanSquaredError"),
+  scored: z.enum(["every", "last"]).default("every"),
+  network: PolicyConfig.prefault({}),
+  seed: z.int().nonnegative().default(0),
+});
 
 /** How to train. */
 export interface FitOptions {
@@ -66,7 +77,7 @@ interface Passes {
  * Sequences may be irregularly sampled (`elapsed`), of different lengths, or padded anywhere (`mask`). A dropout in the network's backbone
  * acts in `fit` alone. Same seed and data, same weights. The optimiser is Adam.
  *
- * Throws ConfigError (such as `bad-wiring`) where the network cannot be built for these sizes, ZodError on settings that are none.
+ * Throws ConfigError: `bad-setting` on settings that are none, others (such as `bad-wiring`) where the network cannot be built for these sizes.
  */
 export class SequenceModel {
   /** the network with every layer spelled out */
@@ -77,11 +88,10 @@ export class SequenceModel {
   #passes: Passes | null = null;
 
   constructor(options: SequenceModelOptions) {
-    const { inputDim, numOutputs, loss = "meanSquaredError", scored = "every", network = {}, seed = 0 } = options;
+    const { inputDim, numOutputs, loss, scored, network, seed } = parseSettings(Options, options);
     const unbounded = (n: number): Float32Array => new Float32Array(n).fill(Infinity);
     const box = (n: number) => ({ shape: [n], dtype: "float32", low: unbounded(n).map((x) => -x), high: unbounded(n) });
-    const config = PolicyConfig.parse(network);
-    const spec = resolvePolicySpec(config, { observation: box(inputDim), action: box(numOutputs) }, seed);
+    const spec = resolvePolicySpec(network, { observation: box(inputDim), action: box(numOutputs) }, seed);
     this.spec = { ...spec, critic: null };
     this.loss = loss;
     this.scored = scored;

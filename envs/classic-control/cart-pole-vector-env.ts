@@ -1,4 +1,4 @@
-import { InvalidAction, ResetNeeded, ValueError } from "../errors.ts";
+import { ClosedEnvironmentError, InvalidAction, ResetNeeded, ValueError } from "../errors.ts";
 import type { EnvMetadata, Info } from "../env.ts";
 import { defaultRng } from "../random/generator.ts";
 import type { Generator } from "../random/generator.ts";
@@ -6,6 +6,7 @@ import type { Frame } from "../frame.ts";
 import type { EnvSpec, Kwargs } from "../registration/env-spec.ts";
 import { batchSpace } from "../spaces/batch-space.ts";
 import type { Space } from "../spaces/space.ts";
+import { takeResetMask } from "../vector/vector-env.ts";
 import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "../vector/vector-env.ts";
 import { describeAction } from "../world/describe-action.ts";
 import { cartPole, readBound } from "./cart-pole.ts";
@@ -14,7 +15,8 @@ import type { CartPoleState } from "./cart-pole.ts";
 /**
  * Gymnasium's CartPoleVectorEnv: N carts that share one random stream, so that copy i is not a single env with seed s + i.
  *
- * A reset draws all x first, then all xDot, and so on. An ended copy starts anew on the following step, whose action it ignores (NextStep).
+ * A reset draws all x first, then all xDot, and so on, for the copies of `resetMask` alone where there is one. An ended copy starts anew on
+ * the following step, whose action it ignores (NextStep). After `close`, `reset` and `step` throw ClosedEnvironmentError.
  */
 export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<number>> {
   readonly numEnvs: number;
@@ -30,15 +32,15 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
   readonly #states: CartPoleState[];
   readonly #steps: Int32Array;
   readonly #isOver: Uint8Array;
+  readonly #isReset: Uint8Array;
   #random: Generator | null = null;
-  #isReset = false;
   #low = -0.05;
   #high = 0.05;
   readonly #isSuttonBarto: boolean;
 
   /**
    * `kwargs`: those of CartPole, and `maxEpisodeSteps` (null for no time limit). Throws ValueError unless `numEnvs` is a positive integer.
-   * `reset` takes one seed for all copies, and the options `low` and `high` (bounds of the start); it restarts every copy, whatever `resetMask` says.
+   * `reset` takes one seed for all copies, and the options `low` and `high`: bounds of every start until the next reset.
    */
   constructor(numEnvs: number, { maxEpisodeSteps = null, ...kwargs }: Kwargs) {
     if (!Number.isInteger(numEnvs) || numEnvs < 1)
@@ -55,26 +57,34 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
     this.#states = Array.from({ length: numEnvs }, () => this.#world.createState());
     this.#steps = new Int32Array(numEnvs);
     this.#isOver = new Uint8Array(numEnvs);
+    this.#isReset = new Uint8Array(numEnvs);
   }
 
   reset({ seed, options }: VectorResetOptions = {}): [Float32Array, Info] {
+    this.#checkOpen();
     if (typeof seed === "object")
       throw new ValueError("CartPole vector: expected one seed, since its copies share one random stream");
+    const { mask } = takeResetMask(options, this.numEnvs);
     const low = readBound(options?.["low"], -0.05);
     const high = readBound(options?.["high"], 0.05);
     if (low > high) throw new ValueError(`CartPole.reset options: low (${low}) must not be above high (${high})`);
     if (seed !== undefined) this.#random = defaultRng(seed);
     this.#random ??= defaultRng();
     [this.#low, this.#high] = [low, high];
-    this.#restart(this.#states);
-    this.#steps.fill(0);
-    this.#isOver.fill(0);
-    this.#isReset = true;
+    const isChosen = (i: number): boolean => mask?.[i] ?? true;
+    this.#restart(this.#states.filter((_, i) => isChosen(i)));
+    for (let i = 0; i < this.numEnvs; i++) {
+      if (!isChosen(i)) continue;
+      this.#steps[i] = 0;
+      this.#isOver[i] = 0;
+      this.#isReset[i] = 1;
+    }
     return [this.#observe(), {}];
   }
 
   step(actions: ArrayLike<number>): VectorStep<Float32Array> {
-    if (!this.#isReset) throw new ResetNeeded("CartPole vector: call reset before the first step");
+    this.#checkOpen();
+    if (this.#isReset.includes(0)) throw new ResetNeeded("CartPole vector: call reset before the first step");
     const moves = this.#readActions(actions);
     const { numEnvs } = this;
     const rewards = new Float64Array(numEnvs);
@@ -113,8 +123,12 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
   }
 
   render(): readonly (Frame | null)[] {
-    if (!this.#isReset) throw new ResetNeeded("CartPole vector: call reset before the first render");
+    if (this.#isReset.includes(0)) throw new ResetNeeded("CartPole vector: call reset before the first render");
     return this.#states.map((state) => this.#world.draw(state));
+  }
+
+  #checkOpen(): void {
+    if (this.closed) throw new ClosedEnvironmentError("CartPoleVectorEnv: it was closed, make a new one");
   }
 
   #observe(): Float32Array {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { Settings } from "./settings/settings-schema.ts";
+import type { Settings } from "../settings/settings-schema.ts";
 
 /** A whole number ≥ `least`. */
 export const integer =

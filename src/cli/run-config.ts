@@ -9,8 +9,8 @@ import { PolicyConfig } from "../policy/policy-config.ts";
 import { CheckpointConfig, EvaluationConfig } from "../run/run-plan.ts";
 import { mergeSettings } from "./settings/merge-settings.ts";
 import { type Assignment, applyAssignment, parseAssignment } from "./settings/set-option.ts";
-import { settingsError } from "./settings/settings-issues.ts";
-import { type SchemaNode, type Settings, isSettings } from "./settings/settings-schema.ts";
+import { settingsError } from "../settings/settings-issues.ts";
+import { type SchemaNode, type Settings, isSettings } from "../settings/settings-schema.ts";
 
 /** The world that a run trains in. */
 export const EnvConfig = z

@@ -20,6 +20,10 @@ type Descr = keyof typeof arrays;
 const MAGIC = "\x93NUMPY";
 /** bytes of a version 1 header before its text */
 const PREFIX = 10;
+/** the same of versions 2 and 3 */
+const LONG_PREFIX = 12;
+/** characters of a header that an error shows */
+const SHOWN = 200;
 
 const bad = (name: string, message: string): FormatError => new FormatError("npy", `${name}: ${message}`);
 
@@ -29,14 +33,15 @@ const bad = (name: string, message: string): FormatError => new FormatError("npy
  */
 export function decodeNpy(name: string, bytes: Uint8Array): NamedTensor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
-  if (bytes.length < PREFIX || text(0, 6) !== MAGIC) throw bad(name, "not a .npy file");
+  if (bytes.length < PREFIX || !hasMagic(bytes)) throw bad(name, "not a .npy file");
   const isLong = bytes[6]! >= 2;
   if (bytes[6]! > 3) throw bad(name, `.npy version ${bytes[6]} is not known`);
-  const start = isLong ? 12 : PREFIX;
+  const start = isLong ? LONG_PREFIX : PREFIX;
+  if (start > bytes.length) throw bad(name, "the header is cut off");
   const length = isLong ? view.getUint32(8, true) : view.getUint16(8, true);
   if (start + length > bytes.length) throw bad(name, "the header is cut off");
-  const { descr, isFortran, shape } = parseHeader(name, text(start, start + length));
+  const header = new TextDecoder("latin1").decode(bytes.subarray(start, start + length));
+  const { descr, isFortran, shape } = parseHeader(name, header);
   const count = shape.reduce((product, n) => product * n, 1);
   const make = arrays[descr];
   const data = bytes.subarray(start + length);
@@ -50,19 +55,26 @@ export function decodeNpy(name: string, bytes: Uint8Array): NamedTensor {
   return { name, shape, data: isFortran && shape.length > 1 ? fromFortran(values, shape) : values };
 }
 
+const hasMagic = (bytes: Uint8Array): boolean => Array.from(MAGIC).every((c, i) => bytes[i] === c.charCodeAt(0));
+
 function parseHeader(name: string, header: string): { descr: Descr; isFortran: boolean; shape: number[] } {
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
   const sizes = /'shape':\s*\(([\d\s,L]*)\)/.exec(header)?.[1];
-  if (descr === undefined || order === undefined || sizes === undefined)
-    throw bad(name, `header ${JSON.stringify(header.trim())} is not understood`);
+  const shape = sizes === undefined ? null : parseSizes(sizes);
+  if (descr === undefined || order === undefined || shape === null)
+    throw bad(name, `header ${JSON.stringify(header.trim().slice(0, SHOWN))} is not understood`);
   if (!Object.hasOwn(arrays, descr))
     throw bad(name, `element type ${descr} is not supported; expected one of ${Object.keys(arrays).join(", ")}`);
-  const shape = sizes
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-  return { descr: descr as Descr, isFortran: order === "True", shape: shape.map((part) => parseInt(part, 10)) };
+  return { descr: descr as Descr, isFortran: order === "True", shape };
+}
+
+/** The inside of a tuple of sizes, such as `2, 3` or `3,`; null where that is not one. Python 2 wrote `3L`. */
+function parseSizes(text: string): number[] | null {
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.at(-1) === "") parts.pop(); // nothing follows the comma of `3,`, and nothing is in `()`
+  const sizes = parts.map((part) => (/^\d+L?$/.test(part) ? parseInt(part, 10) : NaN));
+  return sizes.every(Number.isSafeInteger) ? sizes : null;
 }
 
 /** Column-major values in row-major order. */
@@ -81,8 +93,14 @@ function fromFortran(values: TensorData, shape: readonly number[]): TensorData {
   return sorted;
 }
 
-/** Writes row-major float32 or float64 data as a version 1 .npy file. That `shape` has as many elements as `data` is not checked. */
+/**
+ * Writes row-major float32 or float64 data as a version 1 .npy file. Throws FormatError (`npy`) where `shape` has not as many elements as
+ * `data`, or is no shape.
+ */
 export function encodeNpy(shape: readonly number[], data: Float32Array | Float64Array): Uint8Array {
+  const isShape = shape.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (!isShape || shape.reduce((product, n) => product * n, 1) !== data.length)
+    throw new FormatError("npy", `.npy file: ${data.length} elements came, but the shape is [${shape.join(", ")}]`);
   const descr = data instanceof Float64Array ? "<f8" : "<f4";
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sizes}), }`;

@@ -7,6 +7,7 @@ export {
   sensorySynapseCount,
   synapseCount,
 } from "./circuit.ts";
+export { ConfigError, ElegansError, FormatError } from "../errors.ts";
 export { type Activation, activations } from "./equations/activation.ts";
 export { Adam, type AdamOptions, clipGradientNorm, gradientNorm } from "./equations/adam.ts";
 export type { Cell, PreparedCell, Step, StepGradient, StepInput } from "./equations/cell.ts";

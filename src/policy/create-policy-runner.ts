@@ -2,8 +2,9 @@ import { Engine, MemoryPlan } from "../engine/index.ts";
 import { argmax, categoricalLogProbs, sampleCategorical } from "./categorical.ts";
 import { standardNormal } from "./diagonal-gaussian.ts";
 import { PolicyNetwork } from "./policy-network.ts";
+import { checkObs } from "./obs-input.ts";
 import type { PolicyRunner, PolicyStep } from "./policy-runner.ts";
-import { actionSize, type ActionSpec, type PolicySpec } from "./policy-spec.ts";
+import { actionSize, type ActionSpec, obsSize, type PolicySpec } from "./policy-spec.ts";
 import { loadPolicy, type SavedPolicy } from "./saved-policy.ts";
 
 /**
@@ -40,6 +41,7 @@ class NetworkRunner implements PolicyRunner {
   readonly #network: PolicyNetwork;
   readonly #action: ActionSpec;
   readonly #hasCritic: boolean;
+  readonly #D: number;
   readonly #state: Float32Array;
   readonly #boxAction: Float32Array;
   readonly #logProbs: Float64Array;
@@ -52,6 +54,7 @@ class NetworkRunner implements PolicyRunner {
     this.#network = network;
     this.#action = network.spec.action;
     this.#hasCritic = network.spec.critic !== null;
+    this.#D = obsSize(network.spec);
     this.#state = new Float32Array(network.stateSize);
     this.#boxAction = new Float32Array(A);
     this.#logProbs = new Float64Array(A);
@@ -65,6 +68,7 @@ class NetworkRunner implements PolicyRunner {
 
   step(obs: Float32Array | Uint8Array, elapsed: number, uniform?: () => number): PolicyStep {
     const network = this.#network;
+    checkObs("policy", obs, this.#D);
     network.writeObs(obs, 0, 0);
     network.writeTime(0, elapsed, this.#starts);
     this.#starts = 0;

@@ -1,5 +1,5 @@
 import type { ByteTensor, ImageShape, ImageSource, MemoryPlan, Signal } from "../engine/index.ts";
-import { KernelError } from "../errors.ts";
+import { ConfigError, KernelError } from "../errors.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { obsSize, type PolicySpec } from "./policy-spec.ts";
 
@@ -108,6 +108,12 @@ function standardize(
   const deviation = Math.sqrt(Math.max(0, squares / n - mean * mean));
   const factor = 1 / Math.max(deviation, 1 / (scale * Math.sqrt(n)));
   for (let i = 0; i < n; i++) out[o + i] = (source[s + i]! - mean) * factor;
+}
+
+/** Throws ConfigError (`wrong-observation`) unless an observation has D numbers; `asker` begins the message. */
+export function checkObs(asker: string, obs: ArrayLike<number>, D: number): void {
+  if (obs.length === D) return;
+  throw new ConfigError("wrong-observation", `${asker}: an observation of ${obs.length} numbers, expected ${D}`);
 }
 
 const imageShape = ([height, width, channels = 1]: readonly number[]): ImageShape => ({

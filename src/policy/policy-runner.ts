@@ -20,8 +20,9 @@ export interface PolicyRunner {
   /** Starts an episode: all neurons at rest. */
   reset(): void;
   /**
-   * Acts once on an observation [D], flat and raw as the env gave it; its length is not checked. `elapsed`: time since the observation
-   * before, in nominal control periods. `uniform`: draws in [0, 1) for a stochastic action; without it the action is greedy.
+   * Acts once on an observation [D], flat and raw as the env gave it. `elapsed`: time since the observation before, in nominal control
+   * periods. `uniform`: draws in [0, 1) for a stochastic action; without it the action is greedy. Throws ConfigError (`wrong-observation`)
+   * on an observation of another length; then nothing has changed.
    */
   step(obs: Float32Array | Uint8Array, elapsed: number, uniform?: () => number): PolicyStep;
 }

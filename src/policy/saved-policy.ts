@@ -52,8 +52,30 @@ export function savePolicy(network: PolicyNetwork): SavedPolicy {
  */
 export function loadPolicy(network: PolicyNetwork, saved: SavedPolicy): void {
   const { parameters, normalizer } = network;
+  const values = fittingData(saved, policyTensors(network));
+  for (const { name } of parameters.list()) parameters.set(name, values.get(name)!);
+  if (normalizer) {
+    normalizer.mean.set(values.get("normalizer.mean")!);
+    normalizer.variance.set(values.get("normalizer.variance")!);
+    normalizer.prepare();
+  }
+  network.prepare();
+}
+
+/** Name and shape of a tensor. */
+export type TensorShape = Pick<NamedTensor, "name" | "shape">;
+
+/** The tensors of a policy file for such a network, in the file's order. */
+export function policyTensors({ parameters, normalizer }: PolicyNetwork): readonly TensorShape[] {
+  if (normalizer === null) return parameters.list();
+  const shape = [normalizer.mean.length];
+  return [...parameters.list(), { name: "normalizer.mean", shape }, { name: "normalizer.variance", shape }];
+}
+
+/** The numbers of a policy by name. Throws FormatError (`policy-tensors`) where its tensors are not those that were expected. */
+export function fittingData(saved: SavedPolicy, expected: readonly TensorShape[]): ReadonlyMap<string, Float32Array> {
   const byName = new Map(saved.tensors.map((t) => [t.name, t]));
-  const take = (name: string, shape: readonly number[]): Float32Array => {
+  for (const { name, shape } of expected) {
     const tensor = byName.get(name);
     if (tensor === undefined) throw new FormatError("policy-tensors", `policy file: tensor ${name} is missing`);
     if (tensor.shape.join() !== shape.join())
@@ -61,23 +83,12 @@ export function loadPolicy(network: PolicyNetwork, saved: SavedPolicy): void {
         "policy-tensors",
         `policy file, ${name}: shape [${tensor.shape.join(", ")}], expected [${shape.join(", ")}]`,
       );
-    byName.delete(name);
-    return tensor.data;
-  };
-  const values = parameters.list().map(({ name, shape }) => ({ name, data: take(name, shape) }));
-  const moments = normalizer
-    ? [take("normalizer.mean", [normalizer.mean.length]), take("normalizer.variance", [normalizer.variance.length])]
-    : [];
-  const [left] = byName.keys();
-  if (left !== undefined)
-    throw new FormatError("policy-tensors", `policy file: tensor ${left} does not belong to its spec`);
-  for (const { name, data } of values) parameters.set(name, data);
-  if (normalizer) {
-    normalizer.mean.set(moments[0]!);
-    normalizer.variance.set(moments[1]!);
-    normalizer.prepare();
   }
-  network.prepare();
+  const names = new Set(expected.map(({ name }) => name));
+  const left = saved.tensors.find(({ name }) => !names.has(name));
+  if (left !== undefined)
+    throw new FormatError("policy-tensors", `policy file: tensor ${left.name} does not belong to its spec`);
+  return new Map(saved.tensors.map(({ name, data }) => [name, data]));
 }
 
 function asFloat32(tensor: NamedTensor): NamedTensor<Float32Array> {

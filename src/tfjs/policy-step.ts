@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { MemoryPlan } from "../engine/index.ts";
+import { ConfigError } from "../errors.ts";
 import { PolicyNetwork } from "../policy/policy-network.ts";
 import { type PolicySpec, actionSize, obsSize, parsePolicySpec } from "../policy/policy-spec.ts";
-import type { SavedPolicy } from "../policy/saved-policy.ts";
+import { type SavedPolicy, type TensorShape, fittingData, policyTensors } from "../policy/saved-policy.ts";
 import { type PolicyCircuit, circuitReader, policyCircuit } from "./policy-circuit.ts";
 import { convForward, linear, mlpForward } from "./policy-encoder.ts";
 
@@ -55,10 +56,15 @@ export class PolicyStep extends tf.layers.Layer {
     this.built = true;
   }
 
-  /** Sets the weights of a built layer from a policy file. Tensors of other names are ignored. */
-  setPolicy({ tensors }: SavedPolicy): void {
-    for (const { name, shape, data } of tensors)
-      this.#variables.get(name)?.write(tf.tensor(Float32Array.from(data), [...shape]));
+  /**
+   * Sets the weights of a built layer from a policy file. Throws FormatError (`policy-tensors`) where its tensors, the critic's included, are
+   * not those of the layer's spec; no weight is set then. Throws ConfigError (`not-built`) before `build`.
+   */
+  setPolicy(saved: SavedPolicy): void {
+    if (!this.built) throw new ConfigError("not-built", `layer ${this.name} is not built: apply it to an input first`);
+    const values = fittingData(saved, fileTensors(this.spec));
+    for (const { name, shape } of stepTensors(this.spec))
+      this.#variables.get(name)!.write(tf.tensor(Float32Array.from(values.get(name)!), [...shape]));
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
@@ -149,14 +155,12 @@ tf.serialization.registerClass(PolicyStep);
 /** The same JSON: loading a model turns names with underscores into camelCase, even inside of this string. */
 const withoutUnderscores = (json: string): string => json.replaceAll("_", String.raw`\u005f`);
 
+const fileTensors = (spec: PolicySpec): readonly TensorShape[] =>
+  policyTensors(new PolicyNetwork(new MemoryPlan(), spec, { maxRows: 1, maxBatch: 1 }));
+
 /** The tensors of a policy file that a step computes with, in the file's order. */
-function stepTensors(spec: PolicySpec): { readonly name: string; readonly shape: readonly number[] }[] {
-  const { parameters } = new PolicyNetwork(new MemoryPlan(), spec, { maxRows: 1, maxBatch: 1 });
-  const used = parameters.list().filter(({ name }) => !name.startsWith("critic.") && name !== "actor.logStd");
-  if (!spec.normalizeObs) return used;
-  const shape = [obsSize(spec)];
-  return [...used, { name: "normalizer.mean", shape }, { name: "normalizer.variance", shape }];
-}
+const stepTensors = (spec: PolicySpec): readonly TensorShape[] =>
+  fileTensors(spec).filter(({ name }) => !name.startsWith("critic.") && name !== "actor.logStd");
 
 /**
  * A saved policy as a TensorFlow.js model of one step, with inputs `obs` [B, …], `state` [B, S] (where it has one) and `elapsed` [B, 1]: see

@@ -6,7 +6,14 @@ import { DaggerConfig } from "../../agents/dagger/dagger-config.ts";
 import { expertsFor } from "../../agents/experts/experts.ts";
 import { resolveSpec } from "../../agents/ppo/create-ppo-trainer.ts";
 import { PpoConfig } from "../../agents/ppo/ppo-config.ts";
-import { bcPresets, daggerPresets, ppoPresets } from "../../agents/presets/presets.ts";
+import {
+  bcPresets,
+  daggerPresets,
+  findBcPreset,
+  findDaggerPreset,
+  findPpoPreset,
+  ppoPresets,
+} from "../../agents/presets/presets.ts";
 import { PolicyConfig } from "../../src/policy/policy-config.ts";
 import { policyShape } from "../../src/policy/policy-shape.ts";
 import { EvaluationConfig } from "../../src/run/run-plan.ts";
@@ -37,6 +44,15 @@ describe("every preset of imitation", () => {
       const spec = bcSpec({ env, policy: PolicyConfig.parse(preset.policy), algo: algo as BcConfig, seed: 1 });
       expect(policyShape(spec).numParameters).toBeGreaterThan(500);
     });
+});
+
+test("a preset is found by environment and name, null where nothing was tuned", () => {
+  for (const preset of ppoPresets) expect(findPpoPreset(preset.env, preset.name)).toBe(preset);
+  for (const preset of bcPresets) expect(findBcPreset(preset.env, preset.name)).toBe(preset);
+  for (const preset of daggerPresets) expect(findDaggerPreset(preset.env, preset.name)).toBe(preset);
+  expect(findDaggerPreset("LaneKeeping-v0")?.algo.kind).toBe("dagger");
+  expect(findDaggerPreset("LaneKeeping-v0", "none of that name")).toBeNull();
+  expect(findDaggerPreset("Nowhere-v0")).toBeNull();
 });
 
 test("relations between settings are checked, with the nearest value that fits", () => {

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
+import { SequenceModel } from "../../agents/index.ts";
 import { ConfigError, EnvError, KernelError, NonFiniteError, packError, unpackError } from "../../src/errors.ts";
+import * as elegans from "../../src/index.ts";
+import { decodeNpy } from "../../src/interop/index.ts";
+import * as ncp from "../../src/ncp/index.ts";
 
 test("an error keeps class, code and message through structured clone", () => {
   const error = new EnvError("bad-reward", "reward of env 3 is NaN");
@@ -24,4 +28,33 @@ test("foreign errors and thrown values stay plain errors", () => {
   });
   expect(unpackError(packError("oops")).message).toBe("oops");
   expect(unpackError(packError(new RangeError("x")))).not.toBeInstanceOf(ConfigError);
+});
+
+test("users tell errors of every entry point by the classes that the main one exports", () => {
+  const thrownBy = (act: () => unknown): unknown => {
+    try {
+      return act();
+    } catch (error) {
+      return error;
+    }
+  };
+  const { ElegansError, ...classes } = {
+    ElegansError: elegans.ElegansError,
+    ConfigError: elegans.ConfigError,
+    EnvError: elegans.EnvError,
+    FormatError: elegans.FormatError,
+    KernelError: elegans.KernelError,
+  };
+  for (const [name, Class] of Object.entries(classes)) {
+    expect(new Class("some-code", "words")).toBeInstanceOf(ElegansError);
+    expect(new Class("some-code", "words")).toMatchObject({ name, code: "some-code", message: "words" });
+  }
+  const stray = new elegans.NonFiniteError({ quantity: "loss", value: NaN, step: 1 });
+  expect(stray).toBeInstanceOf(elegans.KernelError);
+  expect(thrownBy(() => elegans.decodePolicy(new Uint8Array(4)))).toBeInstanceOf(elegans.FormatError);
+  expect(thrownBy(() => decodeNpy("w", new Uint8Array(4)))).toBeInstanceOf(elegans.FormatError);
+  expect(thrownBy(() => new SequenceModel({ inputDim: 0, numOutputs: 1 }))).toBeInstanceOf(elegans.ConfigError);
+  expect(thrownBy(() => ncp.createModel({ kind: "gru" } as never))).toBeInstanceOf(elegans.ConfigError);
+  expect(ncp.ConfigError).toBe(elegans.ConfigError); // for pages that need no more than circuits
+  expect(ncp.FormatError).toBe(elegans.FormatError);
 });

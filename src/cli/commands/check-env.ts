@@ -13,7 +13,7 @@ import {
 import { ConfigError, EnvError } from "../../errors.ts";
 import { absoluteImport, importModules } from "../import-modules.ts";
 import { collect, keyValue } from "../option-parsers.ts";
-import type { Settings } from "../settings/settings-schema.ts";
+import type { Settings } from "../../settings/settings-schema.ts";
 import { processTerminal } from "../terminal.ts";
 
 interface CheckEnvOptions {

@@ -16,7 +16,7 @@ import { summarize } from "../../run/summary.ts";
 import { makeWorld } from "../make-world.ts";
 import { keyValue } from "../option-parsers.ts";
 import { newEpisode, noteOf, openDataset, spacesOf } from "../../recording/env-episodes.ts";
-import type { Settings } from "../settings/settings-schema.ts";
+import type { Settings } from "../../settings/settings-schema.ts";
 import { processTerminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
 import { returnText } from "../training/print-training.ts";

@@ -9,7 +9,7 @@ import { checkpointChoice, collect, integer, keyValue, limit } from "../option-p
 import { policyKeeper } from "../recording.ts";
 import type { RunConfig } from "../run-config.ts";
 import { type RunPolicy, readRunPolicy } from "../saved-run.ts";
-import type { Settings } from "../settings/settings-schema.ts";
+import type { Settings } from "../../settings/settings-schema.ts";
 import { processTerminal } from "../terminal.ts";
 import { evaluateInWorld } from "../training/evaluate-config.ts";
 import { cutText, returnText, shortPath } from "../training/print-training.ts";

@@ -24,7 +24,7 @@ import { makeWorld } from "../make-world.ts";
 import { checkpointChoice, collect, integer, keyValue, limit, nonNegative } from "../option-parsers.ts";
 import { newEpisode, noteOf, openDataset } from "../../recording/env-episodes.ts";
 import { readRunPolicy } from "../saved-run.ts";
-import type { Settings } from "../settings/settings-schema.ts";
+import type { Settings } from "../../settings/settings-schema.ts";
 import { type Terminal, processTerminal } from "../terminal.ts";
 import { returnText, shortPath } from "../training/print-training.ts";
 import { SeedSequence, defaultRng } from "gymnasium-js";

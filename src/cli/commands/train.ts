@@ -5,7 +5,7 @@ import { absoluteImport } from "../import-modules.ts";
 import { checkpointChoice, collect, integer, keyValue, port, seedRange } from "../option-parsers.ts";
 import { runSchema } from "../run-config.ts";
 import { settingsHelp } from "../settings/settings-help.ts";
-import type { Settings } from "../settings/settings-schema.ts";
+import type { Settings } from "../../settings/settings-schema.ts";
 import { processTerminal } from "../terminal.ts";
 import type { OpenRequest } from "../training/open-run.ts";
 import { trainCommand } from "../training/train-command.ts";

@@ -13,7 +13,7 @@ import { absoluteImport, importModules } from "../import-modules.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { collect, integer, keyValue } from "../option-parsers.ts";
 import { type ConfigRequest, type RunConfig, resolveConfig } from "../run-config.ts";
-import type { Settings } from "../settings/settings-schema.ts";
+import type { Settings } from "../../settings/settings-schema.ts";
 import { type Terminal, processTerminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
 import { shortPath } from "../training/print-training.ts";

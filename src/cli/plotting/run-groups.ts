@@ -1,4 +1,4 @@
-import { isSettings } from "../settings/settings-schema.ts";
+import { isSettings } from "../../settings/settings-schema.ts";
 import type { PlottedRun } from "./plotted-run.ts";
 
 /** What makes runs one line: all settings but the seed; the algorithm; nothing. */

@@ -1,4 +1,4 @@
-import { type SchemaNode, alternatives, defaultKind, kindOf, typeText } from "./settings-schema.ts";
+import { type SchemaNode, alternatives, defaultKind, kindOf, typeText } from "../../settings/settings-schema.ts";
 
 /** One setting of a run as people read about it. */
 export interface Setting {

@@ -1,4 +1,4 @@
-import { type Settings, isSettings } from "./settings-schema.ts";
+import { type Settings, isSettings } from "../../settings/settings-schema.ts";
 
 /** `over` on top of `base`, object by object. Where `over` chooses another `kind`, the settings of the old kind do not carry over. */
 export function mergeSettings(base: Settings, over: Settings): Settings {

@@ -9,7 +9,7 @@ import {
   isSettings,
   kindOf,
   typeText,
-} from "./settings-schema.ts";
+} from "../../settings/settings-schema.ts";
 
 /** `a.b=value` taken apart. The value is JSON where it reads as JSON, else text. */
 export interface Assignment {

@@ -1,5 +1,5 @@
 import { type Setting, listSettings } from "./list-settings.ts";
-import type { SchemaNode } from "./settings-schema.ts";
+import type { SchemaNode } from "../../settings/settings-schema.ts";
 import { wrapText } from "./wrap-text.ts";
 
 /** Where the descriptions begin. */

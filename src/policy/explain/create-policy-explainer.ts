@@ -1,5 +1,6 @@
 import { convGeometry, Engine, MemoryPlan } from "../../engine/index.ts";
 import { ConfigError } from "../../errors.ts";
+import { checkObs } from "../obs-input.ts";
 import { PolicyNetwork } from "../policy-network.ts";
 import { actionSize, obsSize, type PolicySpec } from "../policy-spec.ts";
 import { loadPolicy, type SavedPolicy } from "../saved-policy.ts";
@@ -79,9 +80,7 @@ class NetworkExplainer implements PolicyExplainer {
   }
 
   #write(obs: Float32Array | Uint8Array): void {
-    const D = obsSize(this.#network.spec);
-    if (obs.length !== D)
-      throw new ConfigError("wrong-observation", `explain: an observation of ${obs.length} numbers, expected ${D}`);
+    checkObs("explain", obs, obsSize(this.#network.spec));
     this.#network.writeObs(obs, 0, 0);
   }
 

@@ -207,3 +207,34 @@ describe("bad input", () => {
     ).toThrow(NonFiniteError);
   });
 });
+
+describe("bad settings", () => {
+  const made = (options: object) => () => new SequenceModel({ inputDim: 2, numOutputs: 1, ...options });
+  test.each([
+    [
+      { network: { circuit: { kind: "nope" } } },
+      'network.circuit.kind: expected cfc | ltc | cfc-dense | lstm | gru | mlp, got "nope"',
+    ],
+    [{ network: { circuits: {} } }, "network.circuits: there is no such setting; did you mean network.circuit?"],
+    [
+      { network: { circuit: { kind: "cfc", wiring: { kind: "AutoNCP", units: 2 } }, actor: { scaleInit: 0 } } },
+      "network.circuit.wiring.units: expected integer ≥ 4, got 2\nnetwork.actor.scaleInit: expected number > 0, got 0",
+    ],
+    [{ network: 3 }, "network: expected object, got 3"],
+    [{ inputDim: 0 }, "inputDim: expected integer > 0, got 0"],
+    [{ numOutputs: 1.5 }, "numOutputs: expected integer > 0, got 1.5"],
+    [{ numOutputs: NaN }, "numOutputs: expected integer > 0, got NaN"],
+    [{ inputDim: undefined }, "inputDim: is missing; expected integer > 0"],
+    [{ loss: "hinge" }, 'loss: expected meanSquaredError | crossEntropy, got "hinge"'],
+    [{ scored: "first" }, 'scored: expected every | last, got "first"'],
+    [{ seed: -1 }, "seed: expected integer ≥ 0, got -1"],
+    [{ sede: 1 }, "sede: there is no such setting; did you mean seed?"],
+  ])("%j is refused with a sentence for each", (options, message) => {
+    expect(made(options)).toThrow(new ConfigError("bad-setting", message));
+  });
+
+  test("a wiring that cannot be drawn for these sizes is a ConfigError too", () => {
+    const circuit = { kind: "cfc", wiring: { kind: "AutoNCP", units: 4 } } as const;
+    expect(made({ numOutputs: 8, network: { circuit } })).toThrow(ConfigError);
+  });
+});

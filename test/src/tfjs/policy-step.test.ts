@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { policyGraph } from "../../../src/export/graph/policy-graph.ts";
+import { ConfigError, FormatError } from "../../../src/errors.ts";
+import { createPolicyRunner } from "../../../src/policy/create-policy-runner.ts";
 import { layersModelFiles } from "../../../src/tfjs/layers-model-files.ts";
-import { policyLayersModel } from "../../../src/tfjs/policy-step.ts";
+import { PolicyStep, policyLayersModel } from "../../../src/tfjs/policy-step.ts";
 import type { SavedPolicy } from "../../../src/policy/saved-policy.ts";
 import { playWitness, policyZoo } from "../../helpers/policy-zoo.ts";
 
@@ -37,6 +39,56 @@ describe("a model saved and loaded with loadLayersModel computes what the engine
         state = next;
       }
     });
+});
+
+describe("setPolicy", () => {
+  const saved = policyZoo().get("cfc on NCP, normalised")!;
+  const layerOf = (model: tf.LayersModel): PolicyStep => model.getLayer("policy") as PolicyStep; // its only layer
+  const renamed = (from: string, to: string): SavedPolicy => ({
+    ...saved,
+    tensors: saved.tensors.map((t) => (t.name === from ? { ...t, name: to } : t)),
+  });
+  const without = (name: string): SavedPolicy => ({ ...saved, tensors: saved.tensors.filter((t) => t.name !== name) });
+  const thrownBy = (act: () => unknown): unknown => {
+    try {
+      act();
+    } catch (error) {
+      return error;
+    }
+    return null;
+  };
+
+  test.each([
+    ["without a weight", without("encoder.0.weight"), /tensor encoder\.0\.weight is missing/],
+    ["without the normaliser", without("normalizer.mean"), /tensor normalizer\.mean is missing/],
+    ["without the critic of its spec", without("critic.0.bias"), /tensor critic\.0\.bias is missing/],
+    [
+      "with a foreign tensor",
+      { ...saved, tensors: [...saved.tensors, { name: "x.y", shape: [1], data: new Float32Array(1) }] },
+      /tensor x\.y does not belong/,
+    ],
+    ["with a tensor of another name", renamed("actor.bias", "actor.bais"), /tensor actor\.bias is missing/],
+    [
+      "with a misshapen tensor",
+      { ...saved, tensors: saved.tensors.map((t) => (t.name === "actor.bias" ? { ...t, shape: [1, 3] } : t)) },
+      /actor\.bias: shape \[1, 3\], expected \[3\]/,
+    ],
+  ])("a policy %s is refused with the engine's error, and no weight has changed", (_, policy, message) => {
+    const layer = layerOf(policyLayersModel(saved));
+    const before = layer.getWeights().map((weight) => [...weight.dataSync()]);
+    const moved = { ...policy, tensors: policy.tensors.map((t) => ({ ...t, data: t.data.map((x) => x + 1) })) };
+    const error = thrownBy(() => layer.setPolicy(moved));
+    expect(error).toBeInstanceOf(FormatError);
+    expect(error).toMatchObject({ code: "policy-tensors", message: expect.stringMatching(message) });
+    expect(error).toEqual(thrownBy(() => createPolicyRunner(moved)));
+    expect(layer.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
+  });
+
+  test("before the layer is built is refused", () => {
+    const layer = new PolicyStep({ policy: saved.spec, name: "policy" });
+    const message = "layer policy is not built: apply it to an input first";
+    expect(() => layer.setPolicy(saved)).toThrow(new ConfigError("not-built", message));
+  });
 });
 
 function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {

@@ -1,6 +1,6 @@
 import { closestMatch } from "gymnasium-js";
 import type { z } from "zod";
-import { ConfigError } from "../../errors.ts";
+import { ConfigError } from "../errors.ts";
 import { type SchemaNode, alternatives, chosenAlternative, isSettings, typeText } from "./settings-schema.ts";
 
 /**
@@ -40,8 +40,10 @@ function issueTexts(
   if (issue.code === "custom") return [{ path, text: issue.message }];
   const came = valueAt(settings, keys);
   if (came === undefined) return [{ path, text: `is missing; expected ${expected(node, issue)}` }];
-  return [{ path, text: `expected ${expected(node, issue)}, got ${JSON.stringify(came)}` }];
+  return [{ path, text: `expected ${expected(node, issue)}, got ${shown(came)}` }];
 }
+
+const shown = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value));
 
 function unknownKey(key: string, parent: readonly string[], known: readonly string[]): string {
   const nearest = closestMatch(key, known);
