@@ -142,6 +142,14 @@ test("what a policy saw in a picture is shown with VisualBackProp or gradient ×
   const gradient = await readPixels(saliency);
   expect(differingPixels(visual, gradient)).toBeGreaterThan(500);
   await board.getByLabel("Overlay").selectOption("picture alone");
-  expect(differingPixels(gradient, await readPixels(saliency))).toBeGreaterThan(500);
+  const third = await readPixels(saliency);
+  expect(differingPixels(gradient, third)).toBeGreaterThan(500);
+  await board.getByRole("button", { name: "First step" }).click(); // what was seen after reset, before any action
+  await expect.poll(() => board.getByTestId("explained").textContent()).toMatch(/at step 0$/);
+  const first = await readPixels(saliency);
+  expect(differingPixels(third, first)).toBeGreaterThan(100);
+  await board.getByLabel("Overlay").selectOption("VisualBackProp");
+  expect(differingPixels(first, await readPixels(saliency))).toBeGreaterThan(500);
+  await board.screenshot({ path: "artifacts/explain-first-picture.png" });
   await board.close();
 });

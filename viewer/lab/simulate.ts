@@ -47,6 +47,7 @@ export async function simulate(options: Simulation): Promise<EpisodeTape> {
     };
     const tape = new EpisodeTape(about, (snapshot) => draw(envId, snapshot, envArgs));
     const first = from.kind === "seed" ? beginAnew(env, policy, from.seed) : await goOn(env, policy, from, tape);
+    tape.keepFirstObs(first.obs);
     await play(env, options, tape, first);
     return tape;
   } finally {
@@ -125,7 +126,7 @@ async function play(env: Env, options: Simulation, tape: EpisodeTape, first: See
     const snapshot = env.snapshot();
     const [next, reward, terminated, truncated, info] = env.step(response.envAction);
     const kept = obs instanceof Float32Array && tape.shape.numObs > 0 ? obs : new Float32Array();
-    tape.push({ ...response, obs: kept, reward, elapsed }, snapshot);
+    tape.push({ ...response, obs: kept, reward, elapsed }, snapshot, isDropped);
     if (terminated || truncated) return tape.end(terminated ? "terminated" : "truncated");
     seen = { obs: flat(next), elapsed: info.elapsedTime ?? 1 };
     await breathe?.(tape.length);
