@@ -59,7 +59,7 @@ for (const [name, spec] of [
 ] as const)
   test(`${name}: a synapse's share is the slope of the logit in its gain, through 9 steps (central differences, within 1 %)`, async () => {
     const saved = decodePolicy(smallPolicy(spec));
-    const attribution = await SynapseAttribution.create(saved, T);
+    const attribution = await SynapseAttribution.create({ saved, held: [] }, T);
     const shares = attribution?.attribute({ obs, elapsed, state: null }, 1) ?? [];
     const circuit = describeCircuit(saved, 0, { obs: [], actions: [] });
     expect(shares.map(({ from, to }) => [from, to])).toEqual(circuit?.from.map((from, i) => [from, circuit.to[i]]));
@@ -85,7 +85,7 @@ test("an episode's decision is explained from its own observations and states; s
     from: { kind: "seed", seed: 3 },
     ...still,
   });
-  const explainer = await Explainer.create(saved);
+  const explainer = await Explainer.create({ saved, held: [] });
   const last = episode.length - 1;
   const late = await explainer.explain(episode, world, last, 0);
   expect(late.inputs).toHaveLength(4);
@@ -133,7 +133,7 @@ test("pictures of a recorded step are seen again exactly, the first as it was af
   const again = await LabPolicy.create(saved);
   again.setState(episode.row(0).state);
   seen.forEach((o, i) => expect(again.step(o, episode.row(i + 1).elapsed).logits).toEqual(episode.row(i + 1).logits));
-  const explainer = await Explainer.create(saved);
+  const explainer = await Explainer.create({ saved, held: [] });
   const env = make(world.envId);
   expect(await observationsOf(episode, world, spec, 0, 3)).toEqual([env.reset({ seed: 3 })[0], ...seen.slice(0, 3)]);
   env.close();
@@ -151,7 +151,7 @@ test("a policy with convolutions is explained by VisualBackProp as well", async 
   const still = { clamps: [], obsNoise: 0, dropRate: 0, noiseSeed: 1, maxSteps: 5 };
   const from = { kind: "seed", seed: 3 } as const;
   const episode = await simulate({ title: "", policy, policyVersion: 1, ...world, from, ...still });
-  const explainer = await Explainer.create(saved);
+  const explainer = await Explainer.create({ saved, held: [] });
   const { picture } = await explainer.explain(episode, world, 3, 1);
   expect(picture?.visual).toHaveLength(100);
   expect(Math.max(...(picture?.visual ?? []))).toBeCloseTo(1, 6);
@@ -164,7 +164,9 @@ test("the first picture of an episode is explained: every cell's push is the log
   const still = { clamps: [], obsNoise: 0, dropRate: 0, noiseSeed: 1, maxSteps: 3 };
   const from = { kind: "seed", seed: 3 } as const;
   const episode = await simulate({ title: "", policy, policyVersion: 1, ...BREAKOUT, from, ...still });
-  const { picture, step, synapses } = await (await Explainer.create(saved)).explain(episode, BREAKOUT, 0, 1);
+  const { picture, step, synapses } = await (
+    await Explainer.create({ saved, held: [] })
+  ).explain(episode, BREAKOUT, 0, 1);
   const env = make(BREAKOUT.envId);
   const board = Float32Array.from(env.reset({ seed: 3 })[0] as Uint8Array);
   env.close();

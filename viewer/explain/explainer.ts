@@ -1,8 +1,8 @@
 import { createPolicyExplainerAsync } from "../../src/policy/explain/create-policy-explainer.ts";
 import type { PolicyExplainer } from "../../src/policy/explain/policy-explainer.ts";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
-import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
 import type { Episode } from "../episode/episode.ts";
+import type { ChangedPolicy } from "../lab/interventions.ts";
 import { observationsOf, type WorldOf } from "./observations.ts";
 import { SynapseAttribution, type Stretch, type SynapseShare } from "./synapse-attribution.ts";
 
@@ -43,12 +43,12 @@ export class Explainer {
     this.#attribution = attribution;
   }
 
-  static async create(saved: SavedPolicy): Promise<Explainer> {
+  static async create(policy: ChangedPolicy): Promise<Explainer> {
     const [explainer, attribution] = await Promise.all([
-      createPolicyExplainerAsync(saved),
-      SynapseAttribution.create(saved, MEMORY_STEPS),
+      createPolicyExplainerAsync(policy.saved),
+      SynapseAttribution.create(policy, MEMORY_STEPS),
     ]);
-    return new Explainer(saved.spec, explainer, attribution);
+    return new Explainer(policy.saved.spec, explainer, attribution);
   }
 
   /**
