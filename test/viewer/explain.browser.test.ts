@@ -67,6 +67,43 @@ test("why: the observation and the synapses that mattered, which the circuit the
   expect(complaints).toEqual([]);
 });
 
+test("why, of a what-if: its own decisions with its lesions, or the episode's; as soon as it is forgotten, the episode's alone", async () => {
+  await expect.poll(() => stepNow(), { timeout: 20_000 }).toBeGreaterThan(0);
+  const explained = page.getByTestId("explained");
+  const bars = (): Promise<string[]> => page.getByTestId("saliency-bars").locator("li").allTextContents();
+  const whose = page.getByRole("tablist", { name: "Whose decision" });
+  await page.getByRole("button", { name: "First step" }).click();
+  for (let i = 0; i < 5; i++) await page.getByRole("button", { name: "One step on" }).click();
+  await page.getByRole("tab", { name: "Neuron", exact: true }).click();
+  await page.getByLabel("Find a neuron").fill("push left");
+  await page.getByRole("button", { name: "Silence" }).click();
+  await page.getByRole("tab", { name: "Why" }).click();
+  await page.getByLabel("Output to explain").selectOption("push left");
+  expect(await whose.count()).toBe(0);
+  await page.getByRole("button", { name: "From step 5" }).click();
+  await whose.waitFor();
+  const ofWhatIf = whose.getByRole("tab", { name: "what if" });
+  expect(await ofWhatIf.getAttribute("aria-selected")).toBe("true");
+  // push left is held: nothing that is seen speaks for it, so all bars are 0
+  await expect.poll(async () => (await bars()).every((text) => /0\.00$/.test(text))).toBe(true);
+  await page.screenshot({ path: "artifacts/explain-what-if.png" });
+  await page.getByRole("button", { name: "One step back" }).click();
+  await expect.poll(() => explained.textContent()).toBe("push left at step 4, the same in both");
+  expect((await bars()).every((text) => /0\.00$/.test(text))).toBe(false);
+  await page.getByRole("button", { name: "One step on" }).click();
+  await expect.poll(() => explained.textContent()).toBe("push left at step 5");
+  await whose.getByRole("tab", { name: "episode" }).click();
+  await expect.poll(async () => (await bars()).every((text) => /0\.00$/.test(text))).toBe(false);
+  const ofEpisode = await bars();
+  await page.screenshot({ path: "artifacts/explain-what-if-episode.png" });
+  await ofWhatIf.click();
+  await page.getByRole("button", { name: "Forget" }).click();
+  await expect.poll(() => whose.count()).toBe(0);
+  await expect.poll(bars).toEqual(ofEpisode);
+  await page.getByRole("button", { name: "Undo: push left silenced" }).click();
+  expect(complaints).toEqual([]);
+});
+
 test("correlations sort by a click on a column; a cell opens its pair as a phase plot, where a click goes to a step", async () => {
   await page.getByRole("tab", { name: "Correlation" }).click();
   const table = page.getByTestId("correlations");
