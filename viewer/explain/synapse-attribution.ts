@@ -3,7 +3,8 @@ import { sigmoid, softplus } from "../../src/ncp/equations/activation.ts";
 import { buildWiring, type Circuit } from "../../src/ncp/index.ts";
 import { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { actionSize, wiringOf } from "../../src/policy/policy-spec.ts";
-import type { ChangedPolicy, HeldPart, HeldSynapse } from "../lab/interventions.ts";
+import type { HeldPart, HeldSynapse } from "../lab/held-synapse.ts";
+import type { ChangedPolicy } from "../lab/interventions.ts";
 import { loadPolicy } from "../../src/policy/saved-policy.ts";
 
 /** Steps that lead up to a decision, the last being the decision itself. */

@@ -1,6 +1,7 @@
 import { circuitMasks, type LayerMasks, type Masking } from "../../src/engine/index.ts";
 import { buildWiring, type Circuit } from "../../src/ncp/index.ts";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
+import type { HeldPart, HeldSynapse } from "./held-synapse.ts";
 import { LtcSurgery } from "./ltc-surgery.ts";
 
 /** A neuron that always says `value`, whatever it hears; 0 silences it. Sensory neuron s is -1 - s. */
@@ -19,20 +20,6 @@ export interface Cut {
 
 /** A change to a circuit that is made to see what it does. */
 export type Intervention = Clamp | Cut;
-
-/** What one entry of a tensor gets from a synapse whose source is held, per unit of the synapse's gain. */
-export interface HeldPart {
-  readonly tensor: string;
-  readonly at: number;
-  readonly amount: number;
-}
-
-/** A synapse whose source is held: what it carries does not come from its weights any more. */
-export interface HeldSynapse {
-  readonly from: number;
-  readonly to: number;
-  readonly parts: readonly HeldPart[];
-}
 
 /** A policy with interventions worked into it. */
 export interface ChangedPolicy {

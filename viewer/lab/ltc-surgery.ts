@@ -1,6 +1,6 @@
 import { softplus, softplusSlope } from "../../src/ncp/equations/activation.ts";
 import type { Circuit } from "../../src/ncp/index.ts";
-import type { HeldPart, HeldSynapse } from "./interventions.ts";
+import type { HeldPart, HeldSynapse } from "./held-synapse.ts";
 
 /** Softplus of this is 0 in float32: no conductance at all. */
 const NO_CONDUCTANCE = -1e4;
