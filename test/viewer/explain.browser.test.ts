@@ -1,12 +1,20 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { decodePolicy, encodePolicy } from "../../src/policy/saved-policy.ts";
 import { startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
+import { withBareGates } from "../helpers/bare-gates.ts";
 import { boardPolicy } from "../helpers/board-policy.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
 import { type Pixels, countColors, differingPixels, readPixels, waitForChange } from "../helpers/pixels.ts";
-import { smallPolicy } from "../helpers/small-policy.ts";
+import { SMALL_SPEC, smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
+
+const { circuit: circuitSpec } = SMALL_SPEC;
+if (circuitSpec.kind !== "cfc") throw new Error("the small policy has a circuit");
+const MEMORY_SPEC = { ...SMALL_SPEC, circuit: { ...circuitSpec, mixedMemory: true } };
+/** What the gates of `withBareGates` move between, before tanh. */
+const BARE = 3;
 
 let browser: Browser;
 let server: ViewerServer;
@@ -18,16 +26,27 @@ beforeAll(async () => {
   const bytes = smallPolicy();
   const board = boardPolicy();
   const status = () => ({ phase: "viewing", steps: 0 }) as const;
+  const bare = (policy: Uint8Array): Uint8Array => encodePolicy(withBareGates(decodePolicy(policy), BARE));
+  const bareBoard = bare(board);
+  const bareMemory = bare(smallPolicy(MEMORY_SPEC));
+  const boardWorld = { id: "MinAtar/Breakout-v1", args: {} };
   server = await startServer({
     token: "t",
     sources: [
       { ...inventedSource(), policy: () => ({ version: 1, bytes }), status },
       {
         ...inventedSource("board"),
-        env: { id: "MinAtar/Breakout-v1", args: {} },
+        env: boardWorld,
         policy: () => ({ version: 1, bytes: board }),
         status,
       },
+      {
+        ...inventedSource("bare board"),
+        env: boardWorld,
+        policy: () => ({ version: 1, bytes: bareBoard }),
+        status,
+      },
+      { ...inventedSource("bare memory"), policy: () => ({ version: 1, bytes: bareMemory }), status },
     ],
   });
   ({ page, complaints } = await openPage(browser, `${server.url}&view=inspect&step=4`));
@@ -85,15 +104,15 @@ test("why, of a what-if: its own decisions with its lesions, or the episode's; a
   const ofWhatIf = whose.getByRole("tab", { name: "what if" });
   expect(await ofWhatIf.getAttribute("aria-selected")).toBe("true");
   // push left is held: nothing that is seen speaks for it, so all bars are 0
-  await expect.poll(async () => (await bars()).every((text) => /0\.00$/.test(text))).toBe(true);
+  await expect.poll(async () => (await bars()).every((text) => text.endsWith("0.00"))).toBe(true);
   await page.screenshot({ path: "artifacts/explain-what-if.png" });
   await page.getByRole("button", { name: "One step back" }).click();
   await expect.poll(() => explained.textContent()).toBe("push left at step 4, the same in both");
-  expect((await bars()).every((text) => /0\.00$/.test(text))).toBe(false);
+  expect((await bars()).every((text) => text.endsWith("0.00"))).toBe(false);
   await page.getByRole("button", { name: "One step on" }).click();
   await expect.poll(() => explained.textContent()).toBe("push left at step 5");
   await whose.getByRole("tab", { name: "episode" }).click();
-  await expect.poll(async () => (await bars()).every((text) => /0\.00$/.test(text))).toBe(false);
+  await expect.poll(async () => (await bars()).every((text) => text.endsWith("0.00"))).toBe(false);
   const ofEpisode = await bars();
   await page.screenshot({ path: "artifacts/explain-what-if-episode.png" });
   await ofWhatIf.click();
@@ -190,3 +209,28 @@ test("what a policy saw in a picture is shown with VisualBackProp or gradient ×
   await board.screenshot({ path: "artifacts/explain-first-picture.png" });
   await board.close();
 });
+
+for (const [name, run] of [
+  ["hears what convolutions make of a picture", 2],
+  ["sits behind a mixed memory", 3],
+] as const)
+  test(`a neuron that ${name} shows the gate that made its activation, step by step`, async () => {
+    const { page: bare, complaints: found } = await openPage(browser, `${server.url}&view=inspect&run=${run}&step=2`);
+    await expect.poll(() => bare.getByTestId("clock").textContent(), { timeout: 20_000 }).toMatch(/^2 /);
+    await bare.getByLabel("Find a neuron").fill("inter 3");
+    const shown = async (id: string): Promise<number> =>
+      Number((await bare.getByTestId(id).textContent())?.replace("−", "-"));
+    for (const step of [2, 3, 4]) {
+      await expect.poll(() => bare.getByTestId("clock").textContent()).toMatch(new RegExp(`^${step} `));
+      const gate = (activation: number): number => (activation / Math.tanh(BARE) + 1) / 2;
+      await expect
+        .poll(async () => Math.abs((await shown("neuron-gate")) - gate(await shown("neuron-now"))))
+        .toBeLessThan(0.01);
+      expect(await shown("neuron-time-constant")).toBeGreaterThan(0);
+      await bare.getByRole("button", { name: "One step on" }).click();
+    }
+    expect(await bare.getByLabel("Gate over the episode").count()).toBe(run === 3 ? 1 : 0);
+    await bare.screenshot({ path: `artifacts/explain-gate-${run}.png` });
+    expect(found).toEqual([]);
+    await bare.close();
+  });
