@@ -3,9 +3,11 @@ import { buildWiring } from "../../src/ncp/index.ts";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
 import { decodePolicy } from "../../src/policy/saved-policy.ts";
 import { Explainer } from "../../viewer/explain/explainer.ts";
+import { observationsOf } from "../../viewer/explain/observations.ts";
 import { intervene, type Intervention } from "../../viewer/lab/interventions.ts";
 import { LabPolicy } from "../../viewer/lab/lab-policy.ts";
 import { simulate, type Simulation } from "../../viewer/lab/simulate.ts";
+import { boardPolicy } from "../helpers/board-policy.ts";
 import { plainCfc, plainLtc, type PlainStep } from "../helpers/plain-circuit.ts";
 import { SMALL_SPEC, smallPolicy } from "../helpers/small-policy.ts";
 
@@ -79,6 +81,28 @@ for (const [name, spec, plain] of [
     }
     expect(synapses.find((s) => s.from === CUT && s.to === 0)?.share).toBeCloseTo(0, 12);
   });
+
+test("a what-if's pictures are seen again exactly, in its own world and from where it began", async () => {
+  const saved = decodePolicy(boardPolicy());
+  const policy = await LabPolicy.create(saved);
+  const breakout = { envId: "MinAtar/Breakout-v1", envArgs: {} };
+  const episode = await play({ policy, ...breakout, from: { kind: "seed", seed: 3 }, maxSteps: 12 });
+  const world = { ...breakout, envArgs: { stickyActionProb: 0.6 } };
+  for (const step of [0, 2]) {
+    const whatIf = await play({ policy, ...world, from: { kind: "step", episode, step }, maxSteps: 9 });
+    expect([whatIf.begins, whatIf.length > step + 2]).toEqual([step, true]);
+    const seen = await observationsOf(whatIf, world, saved.spec, step, whatIf.length - 1);
+    expect(seen).toHaveLength(whatIf.length - step);
+    const again = await LabPolicy.create(saved);
+    if (step > 0) again.setState(episode.row(step - 1).state);
+    seen.forEach((obs, i) => {
+      const { elapsed, logits } = whatIf.row(step + i);
+      expect(again.step(obs, elapsed).logits).toEqual(logits);
+    });
+    const { picture } = await (await Explainer.create({ saved, held: [] })).explain(whatIf, world, step, 1);
+    expect(Math.max(...(picture?.grey ?? []))).toBe(1);
+  }
+});
 
 test("a step whose observation was lost rests on the last one that arrived", async () => {
   const saved = decodePolicy(smallPolicy());

@@ -1,12 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodePolicy, encodePolicy } from "../../src/policy/saved-policy.ts";
-import { startServer, type ViewerServer } from "../../src/server/index.ts";
+import { openDatasetSource, startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
 import { withBareGates } from "../helpers/bare-gates.ts";
 import { boardPolicy } from "../helpers/board-policy.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
 import { type Pixels, countColors, differingPixels, readPixels, waitForChange } from "../helpers/pixels.ts";
+import { recordSmallDataset } from "../helpers/small-dataset.ts";
 import { SMALL_SPEC, smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
 
@@ -16,6 +20,7 @@ const MEMORY_SPEC = { ...SMALL_SPEC, circuit: { ...circuitSpec, mixedMemory: tru
 /** What the gates of `withBareGates` move between, before tanh. */
 const BARE = 3;
 
+let folder: string;
 let browser: Browser;
 let server: ViewerServer;
 let page: Page;
@@ -30,8 +35,12 @@ beforeAll(async () => {
   const bareBoard = bare(board);
   const bareMemory = bare(smallPolicy(MEMORY_SPEC));
   const boardWorld = { id: "MinAtar/Breakout-v1", args: {} };
+  folder = await mkdtemp(join(tmpdir(), "elegans-explain-"));
+  await recordSmallDataset(join(folder, "board"), board, 2, boardWorld.id);
+  await recordSmallDataset(join(folder, "others"), smallPolicy(SMALL_SPEC, 9), 1);
   server = await startServer({
     token: "t",
+    datasets: await Promise.all(["board", "others"].map((name) => openDatasetSource(join(folder, name)))),
     sources: [
       { ...inventedSource(), policy: () => ({ version: 1, bytes }), status },
       {
@@ -54,6 +63,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
 const stepNow = async (): Promise<number> =>
@@ -234,3 +244,23 @@ for (const [name, run] of [
     expect(found).toEqual([]);
     await bare.close();
   });
+
+test("a recorded episode's first picture is explained as the same one played in the page; without its policy the page says what is missing", async () => {
+  const pictures: Pixels[] = [];
+  for (const which of ["run=1&seed=1", "data=0&episode=1"]) {
+    const { page: board } = await openPage(browser, `${server.url}&view=inspect&${which}&side=Why`);
+    await expect.poll(() => board.getByTestId("explained").textContent(), { timeout: 20_000 }).toMatch(/at step 0$/);
+    pictures.push(await readPixels(board.getByTestId("saliency")));
+    await board.close();
+  }
+  const [played, recorded] = pictures;
+  if (played === undefined || recorded === undefined) throw new Error("two were looked at");
+  expect(differingPixels(played, recorded)).toBe(0);
+  const { page: others } = await openPage(browser, `${server.url}&view=inspect&data=1&episode=0&neuron=3`);
+  await others.getByText("No time constant: the policy that acted is not at hand.").waitFor({ timeout: 20_000 });
+  await others.screenshot({ path: "artifacts/explain-no-policy.png" });
+  await others.getByRole("tab", { name: "Why" }).click();
+  await others.getByText("The policy that acted is not at hand: start the viewer on its run.").waitFor();
+  await others.screenshot({ path: "artifacts/explain-no-policy-why.png" });
+  await others.close();
+});
