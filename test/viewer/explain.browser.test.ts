@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decodePolicy, encodePolicy } from "../../src/policy/saved-policy.ts";
+import { decodePolicy, encodePolicy, type SavedPolicy } from "../../src/policy/saved-policy.ts";
 import { openDatasetSource, startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
-import { withBareGates } from "../helpers/bare-gates.ts";
+import { changed, withBareGates } from "../helpers/bare-gates.ts";
 import { boardPolicy } from "../helpers/board-policy.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
 import { type Pixels, countColors, differingPixels, readPixels, waitForChange } from "../helpers/pixels.ts";
@@ -17,6 +17,9 @@ import { openPage } from "../helpers/viewer-page.ts";
 const { circuit: circuitSpec } = SMALL_SPEC;
 if (circuitSpec.kind !== "cfc") throw new Error("the small policy has a circuit");
 const MEMORY_SPEC = { ...SMALL_SPEC, circuit: { ...circuitSpec, mixedMemory: true } };
+/** A memory that says much, and gates that listen. */
+const loud = (saved: SavedPolicy): SavedPolicy =>
+  changed(saved, (name, data) => (/lstm|time_.\.weight/.test(name) ? data.map((x) => 6 * x) : data));
 /** What the gates of `withBareGates` move between, before tanh. */
 const BARE = 3;
 
@@ -33,7 +36,7 @@ beforeAll(async () => {
   const status = () => ({ phase: "viewing", steps: 0 }) as const;
   const bare = (policy: Uint8Array): Uint8Array => encodePolicy(withBareGates(decodePolicy(policy), BARE));
   const bareBoard = bare(board);
-  const bareMemory = bare(smallPolicy(MEMORY_SPEC));
+  const bareMemory = bare(encodePolicy(loud(decodePolicy(smallPolicy(MEMORY_SPEC)))));
   const boardWorld = { id: "MinAtar/Breakout-v1", args: {} };
   folder = await mkdtemp(join(tmpdir(), "elegans-explain-"));
   await recordSmallDataset(join(folder, "board"), board, 2, boardWorld.id);
@@ -227,7 +230,7 @@ for (const [name, run] of [
   test(`a neuron that ${name} shows the gate that made its activation, step by step`, async () => {
     const { page: bare, complaints: found } = await openPage(browser, `${server.url}&view=inspect&run=${run}&step=2`);
     await expect.poll(() => bare.getByTestId("clock").textContent(), { timeout: 20_000 }).toMatch(/^2 /);
-    await bare.getByLabel("Find a neuron").fill("inter 3");
+    await bare.getByLabel("Find a neuron").fill("inter 1");
     const shown = async (id: string): Promise<number> =>
       Number((await bare.getByTestId(id).textContent())?.replace("−", "-"));
     for (const step of [2, 3, 4]) {
