@@ -41,6 +41,8 @@ export class ExplainState {
   readonly weights = computed(() => this.#weights());
   readonly #explainers = new WeakMap<SavedPolicy, Promise<Explainer>>();
   readonly #questions = new LatestOnly((question: Question) => this.#explain(question));
+  /** whose decision was asked for last */
+  #asked: Episode | null = null;
   /** Stops looking at the replay. */
   readonly close: () => void;
 
@@ -49,6 +51,8 @@ export class ExplainState {
     this.close = effect(() => {
       void replay.canTry.value; // the policy may come later than its episode
       const question = this.#question();
+      if (question?.episode !== this.#asked) this.explanation.value = null; // not another one's under its name
+      this.#asked = question?.episode ?? null;
       if (this.isOpen.value && question !== null) return this.#questions.ask(question);
       this.#questions.forget();
       this.explanation.value = null;
@@ -79,7 +83,7 @@ export class ExplainState {
     try {
       const explainer = await this.#explainerOf(actor.policy);
       const explanation = await explainer.explain(episode, actor.world, step, motor);
-      this.explanation.value = this.isOpen.peek() ? explanation : null;
+      this.explanation.value = this.isOpen.peek() && episode === this.#asked ? explanation : null;
     } catch (error) {
       this.explanation.value = null;
       this.problem.value = messageOf(error);
