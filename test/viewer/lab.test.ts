@@ -1,3 +1,4 @@
+import { type Box, make } from "gymnasium-js";
 import { expect, test } from "vitest";
 import { buildWiring } from "../../src/ncp/index.ts";
 import { decodePolicy, type SavedPolicy } from "../../src/policy/saved-policy.ts";
@@ -143,4 +144,30 @@ test("noise changes what the policy sees, from the same world", async () => {
   const moved = noisy.row(0).obs.map((x, i) => Math.abs(x - (clean.row(0).obs[i] ?? 0)));
   expect(Math.max(...moved)).toBeGreaterThan(0);
   expect(Math.max(...moved)).toBeLessThan(0.6);
+});
+
+test("a what-if in a changed world begins where the episode was, however long before that the last full snapshot is", async () => {
+  const road = { envId: "LaneKeeping-v0", envArgs: { observation: "state" } };
+  const world = make(road.envId, road.envArgs);
+  const [D = 0] = (world.observationSpace as Box).shape;
+  world.close();
+  if (SMALL_SPEC.circuit.kind !== "cfc") throw new Error("the small policy has a circuit");
+  const wiring = { kind: "AutoNCP", units: 20, outputSize: 1, sparsityLevel: 0.5, seed: 1 } as const;
+  const driver = decodePolicy(
+    smallPolicy({
+      ...SMALL_SPEC,
+      obs: { shape: [D], dtype: "float32", scale: 1 },
+      action: { kind: "box", shape: [1], low: [-1], high: [1] },
+      circuit: { ...SMALL_SPEC.circuit, inputDim: D, wiring },
+    }),
+  );
+  const episode = await play({ ...road, maxSteps: 45 }, driver);
+  const inWind = { ...road.envArgs, sideWind: 4 };
+  const from = { kind: "step", episode, step: 40, envArgs: road.envArgs } as const;
+  const goOn = () => play({ ...road, envArgs: inWind, from, maxSteps: 45 }, driver);
+  const exact = await goOn();
+  episode.restorePoint = () => 0; // recordings have a full snapshot every 64 steps
+  const repeated = await goOn();
+  expect(repeated.columns.obs).toEqual(exact.columns.obs);
+  expect(exact.row(44).obs).not.toEqual(episode.row(44).obs);
 });

@@ -1,7 +1,7 @@
 import { make } from "gymnasium-js";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
 import type { Episode } from "../episode/episode.ts";
-import { envActionOf, flat } from "../lab/simulate.ts";
+import { repeatActions } from "../lab/simulate.ts";
 
 type Obs = Float32Array | Uint8Array;
 
@@ -43,14 +43,8 @@ async function seenAgain(
   const env = make(envId, envArgs);
   try {
     const start = episode.restorePoint(from - 1);
-    env.reset();
-    env.restore(await episode.snapshot(start));
-    const seen: Obs[] = [];
-    for (let t = start; t < to; t++) {
-      const [obs] = env.step(envActionOf(episode.row(t).action, spec));
-      if (t + 1 >= from) seen.push(flat(obs));
-    }
-    return seen;
+    const { moments } = await repeatActions(env, episode, start, to, spec);
+    return moments.slice(from - 1 - start).map(({ obs }) => obs);
   } finally {
     env.close();
   }

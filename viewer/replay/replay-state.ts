@@ -206,13 +206,14 @@ export class ReplayState {
   async tryWhatIf(fromStart: boolean): Promise<void> {
     if (this.episode.value === null || this.#subject === null || this.#whole === null) return;
     const whole = this.#whole;
+    const { envArgs } = this.#subject.info;
     await this.work.run(async () => {
       const episode = await whole;
       const step = fromStart ? 0 : Math.min(this.step.value, episode.length - 1);
       const isOwnStart = step === 0 && this.recorded.value === null && episode.shape.numObs === 0;
       const from: Simulation["from"] = isOwnStart
-        ? { kind: "seed", seed: this.seed.value } // images are not kept of episodes that the page played
-        : { kind: "step", episode, step };
+        ? { kind: "seed", seed: this.seed.value } // the first picture too may be another one in a changed world
+        : { kind: "step", episode, step, envArgs };
       const [interventions, conditions] = [this.interventions.value, this.conditions.value];
       const actor = await this.#actorUnder(interventions, conditions);
       const whatIf = await this.#simulate(actor, interventions, from, "what if", conditions);
