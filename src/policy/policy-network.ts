@@ -100,6 +100,11 @@ export class PolicyNetwork {
     return gradient;
   }
 
+  /** [rows, features] what the circuit's sensory neurons get: the encoder's output of the last pass, or the observations written. */
+  get features(): Tensor {
+    return this.#encoder?.output.value ?? this.observations;
+  }
+
   /** Feature maps of the last pass, first to last; none without convolutions. */
   get featureMaps(): ConvEncoder["featureMaps"] {
     return this.#encoder instanceof ConvEncoder ? this.#encoder.featureMaps : [];

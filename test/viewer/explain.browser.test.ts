@@ -1,13 +1,29 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startServer, type ViewerServer } from "../../src/server/index.ts";
+import { decodePolicy, encodePolicy, type SavedPolicy } from "../../src/policy/saved-policy.ts";
+import { openDatasetSource, startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
+import { changed, withBareGates } from "../helpers/bare-gates.ts";
 import { boardPolicy } from "../helpers/board-policy.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
 import { type Pixels, countColors, differingPixels, readPixels, waitForChange } from "../helpers/pixels.ts";
-import { smallPolicy } from "../helpers/small-policy.ts";
+import { recordSmallDataset } from "../helpers/small-dataset.ts";
+import { SMALL_SPEC, smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
 
+const { circuit: circuitSpec } = SMALL_SPEC;
+if (circuitSpec.kind !== "cfc") throw new Error("the small policy has a circuit");
+const MEMORY_SPEC = { ...SMALL_SPEC, circuit: { ...circuitSpec, mixedMemory: true } };
+/** A memory that says much, and gates that listen. */
+const loud = (saved: SavedPolicy): SavedPolicy =>
+  changed(saved, (name, data) => (/lstm|time_.\.weight/.test(name) ? data.map((x) => 6 * x) : data));
+/** What the gates of `withBareGates` move between, before tanh. */
+const BARE = 3;
+
+let folder: string;
 let browser: Browser;
 let server: ViewerServer;
 let page: Page;
@@ -18,16 +34,31 @@ beforeAll(async () => {
   const bytes = smallPolicy();
   const board = boardPolicy();
   const status = () => ({ phase: "viewing", steps: 0 }) as const;
+  const bare = (policy: Uint8Array): Uint8Array => encodePolicy(withBareGates(decodePolicy(policy), BARE));
+  const bareBoard = bare(board);
+  const bareMemory = bare(encodePolicy(loud(decodePolicy(smallPolicy(MEMORY_SPEC)))));
+  const boardWorld = { id: "MinAtar/Breakout-v1", args: {} };
+  folder = await mkdtemp(join(tmpdir(), "elegans-explain-"));
+  await recordSmallDataset(join(folder, "board"), board, 2, boardWorld.id);
+  await recordSmallDataset(join(folder, "others"), smallPolicy(SMALL_SPEC, 9), 1);
   server = await startServer({
     token: "t",
+    datasets: await Promise.all(["board", "others"].map((name) => openDatasetSource(join(folder, name)))),
     sources: [
       { ...inventedSource(), policy: () => ({ version: 1, bytes }), status },
       {
         ...inventedSource("board"),
-        env: { id: "MinAtar/Breakout-v1", args: {} },
+        env: boardWorld,
         policy: () => ({ version: 1, bytes: board }),
         status,
       },
+      {
+        ...inventedSource("bare board"),
+        env: boardWorld,
+        policy: () => ({ version: 1, bytes: bareBoard }),
+        status,
+      },
+      { ...inventedSource("bare memory"), policy: () => ({ version: 1, bytes: bareMemory }), status },
     ],
   });
   ({ page, complaints } = await openPage(browser, `${server.url}&view=inspect&step=4`));
@@ -35,6 +66,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
 const stepNow = async (): Promise<number> =>
@@ -64,6 +96,43 @@ test("why: the observation and the synapses that mattered, which the circuit the
   await rows.first().locator("button").first().click();
   await page.getByRole("tab", { name: "Neuron", exact: true }).click();
   await page.getByTestId("neuron-now").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("why, of a what-if: its own decisions with its lesions, or the episode's; as soon as it is forgotten, the episode's alone", async () => {
+  await expect.poll(() => stepNow(), { timeout: 20_000 }).toBeGreaterThan(0);
+  const explained = page.getByTestId("explained");
+  const bars = (): Promise<string[]> => page.getByTestId("saliency-bars").locator("li").allTextContents();
+  const whose = page.getByRole("tablist", { name: "Whose decision" });
+  await page.getByRole("button", { name: "First step" }).click();
+  for (let i = 0; i < 5; i++) await page.getByRole("button", { name: "One step on" }).click();
+  await page.getByRole("tab", { name: "Neuron", exact: true }).click();
+  await page.getByLabel("Find a neuron").fill("push left");
+  await page.getByRole("button", { name: "Silence" }).click();
+  await page.getByRole("tab", { name: "Why" }).click();
+  await page.getByLabel("Output to explain").selectOption("push left");
+  expect(await whose.count()).toBe(0);
+  await page.getByRole("button", { name: "From step 5" }).click();
+  await whose.waitFor();
+  const ofWhatIf = whose.getByRole("tab", { name: "what if" });
+  expect(await ofWhatIf.getAttribute("aria-selected")).toBe("true");
+  // push left is held: nothing that is seen speaks for it, so all bars are 0
+  await expect.poll(async () => (await bars()).every((text) => text.endsWith("0.00"))).toBe(true);
+  await page.screenshot({ path: "artifacts/explain-what-if.png" });
+  await page.getByRole("button", { name: "One step back" }).click();
+  await expect.poll(() => explained.textContent()).toBe("push left at step 4, the same in both");
+  expect((await bars()).every((text) => text.endsWith("0.00"))).toBe(false);
+  await page.getByRole("button", { name: "One step on" }).click();
+  await expect.poll(() => explained.textContent()).toBe("push left at step 5");
+  await whose.getByRole("tab", { name: "episode" }).click();
+  await expect.poll(async () => (await bars()).every((text) => text.endsWith("0.00"))).toBe(false);
+  const ofEpisode = await bars();
+  await page.screenshot({ path: "artifacts/explain-what-if-episode.png" });
+  await ofWhatIf.click();
+  await page.getByRole("button", { name: "Forget" }).click();
+  await expect.poll(() => whose.count()).toBe(0);
+  await expect.poll(bars).toEqual(ofEpisode);
+  await page.getByRole("button", { name: "Undo: push left silenced" }).click();
   expect(complaints).toEqual([]);
 });
 
@@ -142,6 +211,59 @@ test("what a policy saw in a picture is shown with VisualBackProp or gradient ×
   const gradient = await readPixels(saliency);
   expect(differingPixels(visual, gradient)).toBeGreaterThan(500);
   await board.getByLabel("Overlay").selectOption("picture alone");
-  expect(differingPixels(gradient, await readPixels(saliency))).toBeGreaterThan(500);
+  const third = await readPixels(saliency);
+  expect(differingPixels(gradient, third)).toBeGreaterThan(500);
+  await board.getByRole("button", { name: "First step" }).click(); // what was seen after reset, before any action
+  await expect.poll(() => board.getByTestId("explained").textContent()).toMatch(/at step 0$/);
+  const first = await readPixels(saliency);
+  expect(differingPixels(third, first)).toBeGreaterThan(100);
+  await board.getByLabel("Overlay").selectOption("VisualBackProp");
+  expect(differingPixels(first, await readPixels(saliency))).toBeGreaterThan(500);
+  await board.screenshot({ path: "artifacts/explain-first-picture.png" });
   await board.close();
+});
+
+for (const [name, run] of [
+  ["hears what convolutions make of a picture", 2],
+  ["sits behind a mixed memory", 3],
+] as const)
+  test(`a neuron that ${name} shows the gate that made its activation, step by step`, async () => {
+    const { page: bare, complaints: found } = await openPage(browser, `${server.url}&view=inspect&run=${run}&step=2`);
+    await expect.poll(() => bare.getByTestId("clock").textContent(), { timeout: 20_000 }).toMatch(/^2 /);
+    await bare.getByLabel("Find a neuron").fill("inter 1");
+    const shown = async (id: string): Promise<number> =>
+      Number((await bare.getByTestId(id).textContent())?.replace("−", "-"));
+    for (const step of [2, 3, 4]) {
+      await expect.poll(() => bare.getByTestId("clock").textContent()).toMatch(new RegExp(`^${step} `));
+      const gate = (activation: number): number => (activation / Math.tanh(BARE) + 1) / 2;
+      await expect
+        .poll(async () => Math.abs((await shown("neuron-gate")) - gate(await shown("neuron-now"))))
+        .toBeLessThan(0.01);
+      expect(await shown("neuron-time-constant")).toBeGreaterThan(0);
+      await bare.getByRole("button", { name: "One step on" }).click();
+    }
+    expect(await bare.getByLabel("Gate over the episode").count()).toBe(run === 3 ? 1 : 0);
+    await bare.screenshot({ path: `artifacts/explain-gate-${run}.png` });
+    expect(found).toEqual([]);
+    await bare.close();
+  });
+
+test("a recorded episode's first picture is explained as the same one played in the page; without its policy the page says what is missing", async () => {
+  const pictures: Pixels[] = [];
+  for (const which of ["run=1&seed=1", "data=0&episode=1"]) {
+    const { page: board } = await openPage(browser, `${server.url}&view=inspect&${which}&side=Why`);
+    await expect.poll(() => board.getByTestId("explained").textContent(), { timeout: 20_000 }).toMatch(/at step 0$/);
+    pictures.push(await readPixels(board.getByTestId("saliency")));
+    await board.close();
+  }
+  const [played, recorded] = pictures;
+  if (played === undefined || recorded === undefined) throw new Error("two were looked at");
+  expect(differingPixels(played, recorded)).toBe(0);
+  const { page: others } = await openPage(browser, `${server.url}&view=inspect&data=1&episode=0&neuron=3`);
+  await others.getByText("No time constant: the policy that acted is not at hand.").waitFor({ timeout: 20_000 });
+  await others.screenshot({ path: "artifacts/explain-no-policy.png" });
+  await others.getByRole("tab", { name: "Why" }).click();
+  await others.getByText("The policy that acted is not at hand: start the viewer on its run.").waitFor();
+  await others.screenshot({ path: "artifacts/explain-no-policy-why.png" });
+  await others.close();
 });

@@ -1,5 +1,5 @@
+import { type Box, make } from "gymnasium-js";
 import { expect, test } from "vitest";
-import { circuitMasks } from "../../src/engine/index.ts";
 import { buildWiring } from "../../src/ncp/index.ts";
 import { decodePolicy, type SavedPolicy } from "../../src/policy/saved-policy.ts";
 import { createPolicyRunner } from "../../src/policy/create-policy-runner.ts";
@@ -7,61 +7,14 @@ import { intervene, type Intervention } from "../../viewer/lab/interventions.ts"
 import { LabPolicy } from "../../viewer/lab/lab-policy.ts";
 import { simulate, type Simulation } from "../../viewer/lab/simulate.ts";
 import { firstDifference, motorDeviation } from "../../viewer/replay/deviation.ts";
+import { type PlainStep, plainCfc } from "../helpers/plain-circuit.ts";
 import { SMALL_SPEC, smallPolicy } from "../helpers/small-policy.ts";
 
 const saved = decodePolicy(smallPolicy());
 
-/**
- * The circuit in plain float64, neuron by neuron, with interventions applied where signals are heard instead of in the weights. What a
- * strict CfC computes: next = tanh(ff1) (1 - s) + s tanh(ff2), s = sigmoid(time_a dt + time_b), over inputs and the layer's last state.
- */
-function witness(
-  { spec, tensors }: SavedPolicy,
-  interventions: readonly Intervention[],
-  inputs: readonly (readonly number[])[],
-): number[][] {
-  if (spec.circuit.kind !== "cfc") throw new Error("the small policy has a circuit");
-  const circuit = buildWiring(spec.circuit.wiring, spec.circuit.inputDim);
-  const masks = circuitMasks(circuit, spec.circuit.masking);
-  const tensor = (name: string): Float32Array => tensors.find((t) => t.name === name)?.data ?? new Float32Array();
-  const heard = (from: number, to: number, value: number): number => {
-    const clamp = interventions.find((i) => i.kind === "clamp" && i.neuron === from);
-    const isCut = interventions.some((i) => i.kind === "cut" && i.from === from && i.to === to);
-    return isCut ? 0 : clamp?.kind === "clamp" ? clamp.value : value;
-  };
-  let state = Array.from({ length: circuit.units }, () => 0);
-  return inputs.map((obs) => {
-    const next = [...state];
-    masks.forEach(({ ids, numInputs, heads, timeGates }, k) => {
-      const sources = k === 0 ? obs.map((_, s) => -1 - s) : (circuit.layers[k - 1] ?? []);
-      const width = numInputs + ids.length;
-      ids.forEach((to, row) => {
-        const head = (name: string, mask: Float32Array): number => {
-          const weight = tensor(`circuit.rnn_cell.layer_${k}.${name}.weight`);
-          let sum = tensor(`circuit.rnn_cell.layer_${k}.${name}.bias`)[row] ?? 0;
-          const add = (column: number, value: number): void =>
-            void (sum += (weight[row * width + column] ?? 0) * (mask[row * width + column] ?? 0) * value);
-          sources.forEach((from, column) =>
-            add(column, heard(from, to, from < 0 ? (obs[-1 - from] ?? 0) : (next[from] ?? 0))),
-          );
-          ids.forEach((from, j) => add(numInputs + j, heard(from, to, state[from] ?? 0)));
-          return sum;
-        };
-        const s = 1 / (1 + Math.exp(-(head("time_a", timeGates) + head("time_b", timeGates))));
-        next[to] = Math.tanh(head("ff1", heads)) * (1 - s) + s * Math.tanh(head("ff2", heads));
-      });
-    });
-    state = next;
-    const scale = tensor("actor.scale");
-    const bias = tensor("actor.bias");
-    return [0, 1].map((m) => {
-      const clamp = interventions.find((i) => i.kind === "clamp" && i.neuron === m);
-      return (scale[m] ?? 0) * (clamp?.kind === "clamp" ? clamp.value : (state[m] ?? 0)) + (bias[m] ?? 0);
-    });
-  });
-}
-
 const inputs = Array.from({ length: 12 }, (_, t) => [0, 1, 2, 3].map((d) => Math.sin(t * 0.7 + d * 1.3)));
+
+const under = (interventions: readonly Intervention[]): PlainStep[] => inputs.map((obs) => ({ obs, interventions }));
 
 function logitsOf(policy: SavedPolicy): number[][] {
   const runner = createPolicyRunner(policy);
@@ -80,12 +33,16 @@ const CASES: Readonly<Record<string, readonly Intervention[]>> = {
     { kind: "clamp", neuron: 5, value: 1 },
     { kind: "cut", from: 3, to: 0 },
   ],
+  "a synapse of a held neuron cut": [
+    { kind: "clamp", neuron: 3, value: 0.8 },
+    { kind: "cut", from: 3, to: 0 },
+  ],
 };
 
 for (const [name, interventions] of Object.entries(CASES))
   test(`interventions: ${name}: kernels on changed weights equal a plain circuit whose signals are changed (within 1e-5)`, () => {
-    const got = logitsOf(intervene(saved, interventions));
-    const expected = witness(saved, interventions, inputs);
+    const got = logitsOf(intervene(saved, interventions).saved);
+    const expected = plainCfc(saved, under(interventions));
     got.forEach((row, t) => row.forEach((v, a) => expect(Math.abs(v - (expected[t]?.[a] ?? NaN))).toBeLessThan(1e-5)));
     if (interventions.length > 0) expect(got).not.toEqual(logitsOf(saved));
   });
@@ -97,8 +54,8 @@ test("interventions: every drawn synapse, cut alone, equals the plain circuit wi
   circuit.adjacency.forEach((polarity, at) => {
     if (polarity === 0 || at % 7 !== 0) return; // every seventh is enough
     const cut = [{ kind: "cut", from: Math.floor(at / circuit.units), to: at % circuit.units }] as const;
-    const expected = witness(saved, cut, inputs);
-    logitsOf(intervene(saved, cut)).forEach((row, t) =>
+    const expected = plainCfc(saved, under(cut));
+    logitsOf(intervene(saved, cut).saved).forEach((row, t) =>
       row.forEach((v, a) => expect(Math.abs(v - (expected[t]?.[a] ?? NaN))).toBeLessThan(1e-5)),
     );
     count++;
@@ -159,7 +116,10 @@ test("going on from any step without interventions repeats the rest of the episo
 test("going on with a motor neuron held leaves the steps before alone and changes those after", async () => {
   const episode = await play();
   const clamp = { kind: "clamp", neuron: 1, value: -1 } as const;
-  const other = await play({ from: { kind: "step", episode, step: 3 }, clamps: [clamp] }, intervene(saved, [clamp]));
+  const other = await play(
+    { from: { kind: "step", episode, step: 3 }, clamps: [clamp] },
+    intervene(saved, [clamp]).saved,
+  );
   expect([other.row(2).motor[1] === -1, other.row(3).motor[1], other.row(3).state[1]]).toEqual([false, -1, -1]);
   expect(other.columns.obs.subarray(0, 16)).toEqual(episode.columns.obs.subarray(0, 16));
   expect(firstDifference(episode, other)).toBeGreaterThanOrEqual(3);
@@ -184,4 +144,30 @@ test("noise changes what the policy sees, from the same world", async () => {
   const moved = noisy.row(0).obs.map((x, i) => Math.abs(x - (clean.row(0).obs[i] ?? 0)));
   expect(Math.max(...moved)).toBeGreaterThan(0);
   expect(Math.max(...moved)).toBeLessThan(0.6);
+});
+
+test("a what-if in a changed world begins where the episode was, however long before that the last full snapshot is", async () => {
+  const road = { envId: "LaneKeeping-v0", envArgs: { observation: "state" } };
+  const world = make(road.envId, road.envArgs);
+  const [D = 0] = (world.observationSpace as Box).shape;
+  world.close();
+  if (SMALL_SPEC.circuit.kind !== "cfc") throw new Error("the small policy has a circuit");
+  const wiring = { kind: "AutoNCP", units: 20, outputSize: 1, sparsityLevel: 0.5, seed: 1 } as const;
+  const driver = decodePolicy(
+    smallPolicy({
+      ...SMALL_SPEC,
+      obs: { shape: [D], dtype: "float32", scale: 1 },
+      action: { kind: "box", shape: [1], low: [-1], high: [1] },
+      circuit: { ...SMALL_SPEC.circuit, inputDim: D, wiring },
+    }),
+  );
+  const episode = await play({ ...road, maxSteps: 45 }, driver);
+  const inWind = { ...road.envArgs, sideWind: 4 };
+  const from = { kind: "step", episode, step: 40, envArgs: road.envArgs } as const;
+  const goOn = () => play({ ...road, envArgs: inWind, from, maxSteps: 45 }, driver);
+  const exact = await goOn();
+  episode.restorePoint = () => 0; // recordings have a full snapshot every 64 steps
+  const repeated = await goOn();
+  expect(repeated.columns.obs).toEqual(exact.columns.obs);
+  expect(exact.row(44).obs).not.toEqual(episode.row(44).obs);
 });

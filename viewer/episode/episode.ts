@@ -43,6 +43,8 @@ export interface Episode {
   /** steps (T) */
   readonly length: number;
   readonly ended: "terminated" | "truncated" | null;
+  /** first step that was decided in this episode: those before it were taken from another one */
+  readonly begins: number;
   readonly columns: EpisodeColumns;
   /** grows when more of a recording has come in: a picture that was not there may be there now */
   readonly loaded: ReadonlySignal<number>;
@@ -56,6 +58,8 @@ export interface Episode {
   snapshot(t: number): Promise<Uint8Array>;
   /** The observation of step t where it is bytes (an image), or null where those were not kept. */
   obsBytes(t: number): Promise<Uint8Array | null>;
+  /** Whether the observation of step t never arrived, so that the action before it was repeated. */
+  isMissed(t: number): boolean;
   /** The last step up to t whose snapshot holds the random streams too, so that the world can go on from there exactly. */
   restorePoint(t: number): number;
 }
@@ -84,6 +88,8 @@ export class EpisodeTape implements Episode {
   /** the episode that the first steps were taken from, and how many */
   #head: { readonly episode: Episode; readonly length: number } | null = null;
   #snapshots: Uint8Array[] = [];
+  #firstObs: Uint8Array | null = null;
+  readonly #missed = new Set<number>();
   #returns: number[] = [];
   #capacity = 256;
   #ended: Episode["ended"] = null;
@@ -118,6 +124,9 @@ export class EpisodeTape implements Episode {
   get ended(): Episode["ended"] {
     return this.#ended;
   }
+  get begins(): number {
+    return this.#head?.length ?? 0;
+  }
   get columns(): EpisodeColumns {
     const cut = (name: (typeof NAMES)[number]): Float32Array =>
       this.#buffers[name].subarray(0, this.length * this.#sizes[name]);
@@ -139,8 +148,14 @@ export class EpisodeTape implements Episode {
     this.#head = { episode, length };
   }
 
+  /** Keeps what is seen at the first step of its own: all later pictures follow from actions, this one follows from none. */
+  keepFirstObs(obs: Float32Array | Uint8Array): void {
+    this.#firstObs = obs instanceof Uint8Array ? obs.slice() : null;
+  }
+
   /** Adds a step; `snapshot` is the world before it. */
-  push(row: TapeRow, snapshot: Uint8Array): void {
+  push(row: TapeRow, snapshot: Uint8Array, isMissed = false): void {
+    if (isMissed) this.#missed.add(this.length);
     this.#add(row);
     this.#snapshots.push(snapshot);
   }
@@ -177,7 +192,13 @@ export class EpisodeTape implements Episode {
 
   async obsBytes(t: number): Promise<Uint8Array | null> {
     const head = this.#headAt(this.#clip(t));
-    return head === null ? null : head.obsBytes(t);
+    if (head !== null) return head.obsBytes(t);
+    return t === this.begins ? this.#firstObs : null;
+  }
+
+  isMissed(t: number): boolean {
+    const step = this.#clip(t);
+    return this.#headAt(step)?.isMissed(step) ?? this.#missed.has(step);
   }
 
   record(t: number): StepRecord {
@@ -191,7 +212,7 @@ export class EpisodeTape implements Episode {
   }
 
   #ownSnapshot(t: number): Uint8Array {
-    return this.#snapshots[this.#clip(t) - (this.#head?.length ?? 0)] ?? new Uint8Array();
+    return this.#snapshots[this.#clip(t) - this.begins] ?? new Uint8Array();
   }
 
   row(t: number): StepRecord {

@@ -166,6 +166,7 @@ class Recording {
 }
 
 class RecordedEpisode implements Episode {
+  readonly begins = 0;
   readonly columns: EpisodeColumns;
   readonly loaded: ReadonlySignal<number>;
   readonly #base: Recording;
@@ -227,6 +228,11 @@ class RecordedEpisode implements Episode {
 
   obsBytes(t: number): Promise<Uint8Array | null> {
     return this.#base.obsBytes(this.#clip(t));
+  }
+
+  /** Worlds that lose pictures show the last one again: their policies got something at every step. */
+  isMissed(): boolean {
+    return false;
   }
 
   isPictureComing(t: number): boolean {

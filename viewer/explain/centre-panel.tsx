@@ -1,6 +1,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { Tabs } from "../app/tabs.tsx";
 import { quantitiesOf } from "../chart/quantities.ts";
 import { seek } from "../player/player.ts";
 import { CENTRE_VIEWS, type CentreView } from "../replay/page-layout.ts";
@@ -11,21 +12,7 @@ import { PhasePlot, type PhaseChoice } from "./phase-plot.tsx";
 /** Chooses between the views. */
 export function CentreTabs({ view }: { readonly view: Signal<CentreView> }) {
   return (
-    <div class="tabs small" role="tablist" aria-label="View of the circuit">
-      {CENTRE_VIEWS.map((name) => (
-        <button
-          key={name}
-          class="tab"
-          type="button"
-          role="tab"
-          aria-selected={view.value === name}
-          aria-current={view.value === name ? "page" : undefined}
-          onClick={() => (view.value = name)}
-        >
-          {name}
-        </button>
-      ))}
-    </div>
+    <Tabs label="View of the circuit" names={CENTRE_VIEWS} chosen={view.value} choose={(name) => (view.value = name)} />
   );
 }
 

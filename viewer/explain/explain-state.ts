@@ -1,66 +1,89 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { Episode } from "../episode/episode.ts";
-import type { ReplayState } from "../replay/replay-state.ts";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
-import type { Explainer, Explanation } from "./explainer.ts";
 import { messageOf } from "../../src/errors.ts";
+import { LatestOnly } from "../app/latest-only.ts";
+import type { Episode } from "../episode/episode.ts";
+import type { ChangedPolicy } from "../lab/interventions.ts";
+import type { Actor, ReplayState } from "../replay/replay-state.ts";
+import type { Explainer, Explanation } from "./explainer.ts";
+
+/** Whose decisions can be explained. */
+export const WHOSE = ["episode", "what if"] as const;
+/** Whose decisions are explained. */
+export type Whose = (typeof WHOSE)[number];
+
+/** What is to be explained. */
+interface Question {
+  readonly episode: Episode;
+  readonly actor: Actor | null;
+  readonly step: number;
+  readonly motor: number;
+}
 
 /** Explains the decision under the time cursor while somebody looks; always the latest, one at a time. */
 export class ExplainState {
   /** whether anybody looks */
   readonly isOpen = signal(false);
+  /** whose decisions are explained while there is a what-if: at first its, as circuit and lists show it too */
+  readonly whose = signal<Whose>("what if");
   /** output that is explained; null for the one that decided */
   readonly chosenMotor = signal<number | null>(null);
   readonly explanation = signal<Explanation | null>(null);
   readonly problem = signal<string | null>(null);
   readonly #replay: ReplayState;
+  readonly #isOfWhatIf = computed(() => this.whose.value === "what if" && this.#replay.whatIf.value !== null);
+  /** the episode whose decisions are explained */
+  readonly episode = computed(() => (this.#isOfWhatIf.value ? this.#replay.whatIf.value : this.#replay.episode.value));
+  /** the step that is explained: the last where the cursor is beyond it */
+  readonly step = computed(() => Math.min(this.#replay.step.value, (this.episode.value?.length ?? 1) - 1));
   readonly motor = computed(() => this.chosenMotor.value ?? this.#decided());
   /** [E] how much each drawn synapse mattered, as a share of the strongest; null while nothing is explained */
   readonly weights = computed(() => this.#weights());
-  #made: { readonly saved: SavedPolicy; readonly explainer: Promise<Explainer> } | null = null;
-  #isWorking = false;
+  readonly #explainers = new WeakMap<SavedPolicy, Promise<Explainer>>();
+  readonly #questions = new LatestOnly((question: Question) => this.#explain(question));
+  /** whose decision was asked for last */
+  #asked: Episode | null = null;
   /** Stops looking at the replay. */
   readonly close: () => void;
 
   constructor(replay: ReplayState) {
     this.#replay = replay;
     this.close = effect(() => {
-      void [replay.step.value, this.motor.value, replay.canTry.value, replay.episode.value];
-      if (this.isOpen.value) void this.#work();
-      else this.explanation.value = null;
+      void replay.canTry.value; // the policy may come later than its episode
+      const question = this.#question();
+      if (question?.episode !== this.#asked) this.explanation.value = null; // not another one's under its name
+      this.#asked = question?.episode ?? null;
+      if (this.isOpen.value && question !== null) return this.#questions.ask(question);
+      this.#questions.forget();
+      this.explanation.value = null;
     });
   }
 
   /** The action taken (Discrete); the first output otherwise. */
   #decided(): number {
-    const record = this.#replay.record.value;
-    return record !== null && record.probabilities.length > 0 ? (record.action[0] ?? 0) : 0;
+    const { whatIfRecord, record } = this.#replay;
+    const decision = this.#isOfWhatIf.value ? whatIfRecord.value : record.value;
+    return decision !== null && decision.probabilities.length > 0 ? (decision.action[0] ?? 0) : 0;
   }
 
-  /** What was asked for meanwhile is explained next; what was asked for before that never. */
-  async #work(): Promise<void> {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    try {
-      for (;;) {
-        const [episode, step, motor] = [this.#replay.episode.peek(), this.#replay.step.peek(), this.motor.peek()];
-        if (episode === null || !this.isOpen.peek()) return;
-        await this.#explain(episode, Math.min(step, episode.length - 1), motor);
-        if (this.#replay.episode.peek() === episode && this.#replay.step.peek() === step && this.motor.peek() === motor)
-          return;
-      }
-    } finally {
-      this.#isWorking = false;
-    }
+  /** Before a what-if begins, its steps are the episode's, and so is whoever decided. */
+  #question(): Question | null {
+    const [episode, step, motor] = [this.episode.value, this.step.value, this.motor.value];
+    if (episode === null) return null;
+    if (this.#isOfWhatIf.value && step >= episode.begins)
+      return { episode, actor: this.#replay.whatIfActor, step, motor };
+    const { subject, episode: own } = this.#replay;
+    const actor = subject === null ? null : { policy: { saved: subject.saved, held: [] }, world: subject.info };
+    return { episode: own.value ?? episode, actor, step, motor };
   }
 
-  async #explain(episode: Episode, step: number, motor: number): Promise<void> {
-    const { subject } = this.#replay;
-    this.problem.value = subject === null ? "The policy that acted is not at hand: start the viewer on its run." : null;
-    if (subject === null) return void (this.explanation.value = null);
+  async #explain({ episode, actor, step, motor }: Question): Promise<void> {
+    this.problem.value = actor === null ? "The policy that acted is not at hand: start the viewer on its run." : null;
+    if (actor === null) return void (this.explanation.value = null);
     try {
-      const explainer = await this.#explainerOf(subject.saved);
-      this.explanation.value = await explainer.explain(episode, subject.info, step, motor);
+      const explainer = await this.#explainerOf(actor.policy);
+      const explanation = await explainer.explain(episode, actor.world, step, motor);
+      this.explanation.value = this.isOpen.peek() && episode === this.#asked ? explanation : null;
     } catch (error) {
       this.explanation.value = null;
       this.problem.value = messageOf(error);
@@ -68,10 +91,11 @@ export class ExplainState {
     await new Promise(requestAnimationFrame); // the page goes first
   }
 
-  #explainerOf(saved: SavedPolicy): Promise<Explainer> {
-    if (this.#made?.saved !== saved)
-      this.#made = { saved, explainer: import("../lab/index.ts").then((lab) => lab.Explainer.create(saved)) };
-    return this.#made.explainer;
+  #explainerOf(policy: ChangedPolicy): Promise<Explainer> {
+    const made =
+      this.#explainers.get(policy.saved) ?? import("../lab/index.ts").then((lab) => lab.Explainer.create(policy));
+    this.#explainers.set(policy.saved, made);
+    return made;
   }
 
   #weights(): Float32Array | null {

@@ -1,10 +1,10 @@
 import { createPolicyExplainerAsync } from "../../src/policy/explain/create-policy-explainer.ts";
 import type { PolicyExplainer } from "../../src/policy/explain/policy-explainer.ts";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
-import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
 import type { Episode } from "../episode/episode.ts";
+import type { ChangedPolicy } from "../lab/interventions.ts";
 import { observationsOf, type WorldOf } from "./observations.ts";
-import { SynapseAttribution, type SynapseShare } from "./synapse-attribution.ts";
+import { SynapseAttribution, type Stretch, type SynapseShare } from "./synapse-attribution.ts";
 
 /** Steps before a decision that synapses are followed through. */
 export const MEMORY_STEPS = 32;
@@ -43,26 +43,25 @@ export class Explainer {
     this.#attribution = attribution;
   }
 
-  static async create(saved: SavedPolicy): Promise<Explainer> {
+  static async create(policy: ChangedPolicy): Promise<Explainer> {
     const [explainer, attribution] = await Promise.all([
-      createPolicyExplainerAsync(saved),
-      SynapseAttribution.create(saved, MEMORY_STEPS),
+      createPolicyExplainerAsync(policy.saved),
+      SynapseAttribution.create(policy, MEMORY_STEPS),
     ]);
-    return new Explainer(saved.spec, explainer, attribution);
+    return new Explainer(policy.saved.spec, explainer, attribution);
   }
 
-  /** Explains output `motor` at a step of an episode. Rejects where the observation cannot be had. */
-  async explain(episode: Episode, world: WorldOf, step: number, motor: number): Promise<Explanation> {
-    const earliest = episode.shape.numObs > 0 ? 0 : 1;
-    const first = Math.max(earliest, step - MEMORY_STEPS + 1);
-    const observations = await observationsOf(episode, world, this.#spec, Math.min(first, step), step);
-    const obs = observations.at(-1);
+  /**
+   * Explains output `motor` at a step that was decided in this episode. A step whose observation never arrived rests on the last one that
+   * did, and is answered for that. Rejects where the observation cannot be had.
+   */
+  async explain(episode: Episode, world: WorldOf, asked: number, motor: number): Promise<Explanation> {
+    const step = lastSeen(episode, asked);
+    const stretch = await this.#stretchTo(episode, world, step);
+    const obs = stretch.obs.at(-1);
     if (obs === undefined) throw new Error("internal: no observation");
-    const stateBefore = (t: number): Float32Array | null => (t === 0 ? null : episode.row(t - 1).state);
-    const rest = new Float32Array(episode.shape.numNeurons);
-    const moment = { obs, state: stateBefore(step) ?? rest, elapsed: episode.row(step).elapsed };
-    const elapsed = observations.map((_, i) => episode.row(first + i).elapsed);
-    const stretch = { obs: observations, elapsed, state: stateBefore(first) };
+    const state = stateBefore(episode, step) ?? new Float32Array(episode.shape.numNeurons);
+    const moment = { obs, state, elapsed: episode.row(step).elapsed };
     const isPicture = this.#spec.obs.shape.length === 3 || this.#explainer.picture !== null;
     return {
       step,
@@ -72,6 +71,19 @@ export class Explainer {
       synapses: (this.#attribution?.attribute(stretch, motor) ?? []).toSorted(
         (a, b) => Math.abs(b.share) - Math.abs(a.share),
       ),
+    };
+  }
+
+  /** What led up to a step, as far as synapses are followed: not beyond the first step, where another policy may have acted. */
+  async #stretchTo(episode: Episode, world: WorldOf, step: number): Promise<Stretch> {
+    const earliest = Math.max(episode.begins, step - MEMORY_STEPS + 1);
+    const seen = await observationsOf(episode, world, this.#spec, earliest, step);
+    const first = step - seen.length + 1;
+    const steps = [...seen.keys()].filter((i) => !episode.isMissed(first + i));
+    return {
+      obs: steps.map((i) => seen[i] ?? new Uint8Array()),
+      elapsed: steps.map((i) => episode.row(first + i).elapsed),
+      state: stateBefore(episode, first),
     };
   }
 
@@ -88,6 +100,16 @@ export class Explainer {
     };
   }
 }
+
+/** The last step up to t whose observation arrived. */
+function lastSeen(episode: Episode, t: number): number {
+  let step = t;
+  while (step > 0 && episode.isMissed(step)) step--;
+  return step;
+}
+
+/** [H] neurons before step t; null before the first step, where all are at rest. */
+const stateBefore = (episode: Episode, t: number): Float32Array | null => (t === 0 ? null : episode.row(t - 1).state);
 
 /** Three channels are colours; of others the brightest counts: planes of things, or moments, newest last. */
 function greyOf(pixels: ArrayLike<number>, channels: number, count: number): Float32Array {

@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { decimate, type SeriesData } from "../chart/decimate.ts";
 import { compact } from "../chart/metric-chart.tsx";
 import type { Episode } from "../episode/episode.ts";
 import type { ReplayState } from "../replay/replay-state.ts";
-import type { NeuronPace } from "./neuron-pace.ts";
+import type { Pace } from "./pace.ts";
+import { usePace } from "./use-pace.ts";
 
 /** A neuron over the episode: its activation, and where they can be worked out its gate and time constant. */
 export function NeuronHistory({
@@ -15,7 +16,7 @@ export function NeuronHistory({
   readonly episode: Episode;
   readonly id: number;
 }) {
-  const pace = usePace(replay, episode, id);
+  const { pace, now, problem } = usePace(replay, episode, id);
   const step = Math.min(replay.step.value, episode.length - 1);
   const { shape, columns } = episode;
   const trace: SeriesData =
@@ -25,49 +26,39 @@ export function NeuronHistory({
   return (
     <div class="history">
       <Sparkline label="Activation over the episode" series={trace} length={episode.length} step={step} />
-      {pace !== null && pace.gate !== null && (
-        <>
-          <p class="row-of">
-            <span title="How far the neuron goes over from its first to its second target">Gate</span>
-            <span class="number" data-testid="neuron-gate">
-              {(pace.gate[step] ?? NaN).toFixed(2)}
-            </span>
-          </p>
-          <Sparkline
-            label="Gate over the episode"
-            series={{ values: pace.gate, stride: 1, offset: 0 }}
-            length={episode.length}
-            step={step}
-          />
-        </>
+      {now !== null && <PaceRows now={now} />}
+      {pace !== null && pace.gates !== null && (
+        <Sparkline
+          label="Gate over the episode"
+          series={{ values: pace.gates, stride: 1, offset: 0 }}
+          length={episode.length}
+          step={step}
+        />
       )}
-      {pace !== null && (
-        <p class="row-of">
-          <span title="Effective time constant now, in control periods">Time constant</span>
-          <span class="number" data-testid="neuron-time-constant">
-            {compact(pace.timeConstant[step] ?? NaN)}
-          </span>
-        </p>
-      )}
+      {problem !== null && <p class="kind">No time constant: {problem}.</p>}
     </div>
   );
 }
 
-/** Worked out when a neuron is chosen, in the part of the page that is loaded later. */
-function usePace(replay: ReplayState, episode: Episode, id: number): NeuronPace | null {
-  const [pace, setPace] = useState<NeuronPace | null>(null);
-  const canTry = replay.canTry.value;
-  useEffect(() => {
-    setPace(null);
-    const { subject } = replay;
-    if (subject === null || id < 0) return;
-    let isWanted = true;
-    void import("../lab/index.ts").then((lab) => {
-      if (isWanted) setPace(lab.neuronPace(subject.saved, episode, id));
-    });
-    return () => void (isWanted = false);
-  }, [replay, episode, id, canTry]);
-  return pace;
+function PaceRows({ now }: { readonly now: Pace }) {
+  return (
+    <>
+      <p class="row-of">
+        <span title="Effective time constant now, in control periods">Time constant</span>
+        <span class="number" data-testid="neuron-time-constant">
+          {compact(now.timeConstant)}
+        </span>
+      </p>
+      {now.gate !== null && (
+        <p class="row-of">
+          <span title="How far the neuron goes over from its first to its second target">Gate</span>
+          <span class="number" data-testid="neuron-gate">
+            {now.gate.toFixed(2)}
+          </span>
+        </p>
+      )}
+    </>
+  );
 }
 
 const WIDTH = 240;

@@ -1,7 +1,9 @@
 import { make } from "gymnasium-js";
 import type { PolicySpec } from "../../src/policy/policy-spec.ts";
 import type { Episode } from "../episode/episode.ts";
-import { envActionOf, flat } from "../lab/simulate.ts";
+import { repeatActions } from "../lab/simulate.ts";
+
+type Obs = Float32Array | Uint8Array;
 
 /** The world that an episode was played in. */
 export interface WorldOf {
@@ -10,31 +12,39 @@ export interface WorldOf {
 }
 
 /**
- * Observations of steps [from, to] as the policy got them. Numbers were kept with the episode; pictures are seen again by repeating the
- * recorded actions from the last full snapshot, which leads to the same pictures. Rejects where that is not possible: pictures of step 0, or
- * a world this page does not know.
+ * Observations of steps [from, to] as the policy got them, without the first where that was not kept and cannot be seen again. Numbers were
+ * kept with the episode; so was the first picture, which no action led to. Later ones are seen again by repeating the recorded actions from
+ * the last full snapshot, which leads to the same pictures. Rejects where nothing is left, or for a world this page does not know.
  */
 export async function observationsOf(
+  episode: Episode,
+  world: WorldOf,
+  spec: PolicySpec,
+  from: number,
+  to: number,
+): Promise<Obs[]> {
+  if (episode.shape.numObs > 0)
+    return Array.from({ length: to - from + 1 }, (_, i) => episode.row(from + i).obs.slice());
+  if (from > episode.begins) return seenAgain(episode, world, spec, from, to);
+  const first = await episode.obsBytes(from);
+  if (first === null && from === to) throw new Error("the picture of the first step was not kept: go on by one step");
+  const later = from === to ? [] : await seenAgain(episode, world, spec, from + 1, to);
+  return first === null ? later : [first, ...later];
+}
+
+/** Pictures of steps [from, to], from >= 1. */
+async function seenAgain(
   episode: Episode,
   { envId, envArgs }: WorldOf,
   spec: PolicySpec,
   from: number,
   to: number,
-): Promise<(Float32Array | Uint8Array)[]> {
-  if (episode.shape.numObs > 0)
-    return Array.from({ length: to - from + 1 }, (_, i) => episode.row(from + i).obs.slice());
-  if (from < 1) throw new Error("the picture of the first step was not kept: go on by one step");
+): Promise<Obs[]> {
   const env = make(envId, envArgs);
   try {
     const start = episode.restorePoint(from - 1);
-    env.reset();
-    env.restore(await episode.snapshot(start));
-    const seen: (Float32Array | Uint8Array)[] = [];
-    for (let t = start; t < to; t++) {
-      const [obs] = env.step(envActionOf(episode.row(t).action, spec));
-      if (t + 1 >= from) seen.push(flat(obs));
-    }
-    return seen;
+    const { moments } = await repeatActions(env, episode, start, to, spec);
+    return moments.slice(from - 1 - start).map(({ obs }) => obs);
   } finally {
     env.close();
   }

@@ -1,3 +1,4 @@
+import { Tabs } from "../app/tabs.tsx";
 import { Inspector } from "../replay/inspector.tsx";
 import { SIDE_VIEWS } from "../replay/page-layout.ts";
 import type { ReplayState } from "../replay/replay-state.ts";
@@ -9,21 +10,7 @@ export function SideTabs({ replay, explain }: { readonly replay: ReplayState; re
   const tab = replay.side.value;
   return (
     <div class="side-tabs">
-      <div class="tabs small" role="tablist" aria-label="Neuron or why">
-        {SIDE_VIEWS.map((name) => (
-          <button
-            key={name}
-            class="tab"
-            type="button"
-            role="tab"
-            aria-selected={tab === name}
-            aria-current={tab === name ? "page" : undefined}
-            onClick={() => (replay.side.value = name)}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <Tabs label="Neuron or why" names={SIDE_VIEWS} chosen={tab} choose={(name) => (replay.side.value = name)} />
       <div class="scroller" role="tabpanel" aria-label={tab}>
         {tab === "Neuron" ? <Inspector replay={replay} /> : <WhyPanel replay={replay} explain={explain} />}
       </div>

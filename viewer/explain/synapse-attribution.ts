@@ -3,7 +3,9 @@ import { sigmoid, softplus } from "../../src/ncp/equations/activation.ts";
 import { buildWiring, type Circuit } from "../../src/ncp/index.ts";
 import { PolicyNetwork } from "../../src/policy/policy-network.ts";
 import { actionSize, wiringOf } from "../../src/policy/policy-spec.ts";
-import { loadPolicy, type SavedPolicy } from "../../src/policy/saved-policy.ts";
+import type { HeldPart, HeldSynapse } from "../lab/held-synapse.ts";
+import type { ChangedPolicy } from "../lab/interventions.ts";
+import { loadPolicy } from "../../src/policy/saved-policy.ts";
 
 /** Steps that lead up to a decision, the last being the decision itself. */
 export interface Stretch {
@@ -31,22 +33,24 @@ export class SynapseAttribution {
   readonly #network: PolicyNetwork;
   readonly #circuit: Circuit;
   readonly #maxSteps: number;
+  readonly #held: ReadonlyMap<string, readonly HeldPart[]>;
 
-  private constructor(network: PolicyNetwork, circuit: Circuit, maxSteps: number) {
+  private constructor(network: PolicyNetwork, circuit: Circuit, maxSteps: number, held: readonly HeldSynapse[]) {
     this.#network = network;
     this.#circuit = circuit;
     this.#maxSteps = maxSteps;
+    this.#held = new Map(held.map(({ from, to, parts }) => [`${from},${to}`, parts]));
   }
 
   /** Null for a policy without a wired circuit. `maxSteps` is the longest stretch. */
-  static async create(saved: SavedPolicy, maxSteps: number): Promise<SynapseAttribution | null> {
+  static async create({ saved, held }: ChangedPolicy, maxSteps: number): Promise<SynapseAttribution | null> {
     const wiring = wiringOf(saved.spec);
     if (wiring === null) return null;
     const plan = new MemoryPlan();
     const network = new PolicyNetwork(plan, saved.spec, { maxRows: maxSteps, maxBatch: 1 });
     await Engine.createAsync(plan);
     loadPolicy(network, saved);
-    return new SynapseAttribution(network, buildWiring(wiring, saved.spec.circuit.inputDim), maxSteps);
+    return new SynapseAttribution(network, buildWiring(wiring, saved.spec.circuit.inputDim), maxSteps, held);
   }
 
   /** Shares in output `motor`, in units of the logit or mean. */
@@ -100,7 +104,8 @@ export class SynapseAttribution {
     const { units } = this.#circuit;
     const sharesOf = (name: string): Float32Array => {
       const gradient = parameters.getGradient(name);
-      return parameters.get(name).map((w, at) => (softplus(w) * (gradient[at] ?? 0)) / sigmoid(w));
+      // where a synapse was cut both are 0, and their ratio is at its limit
+      return parameters.get(name).map((w, at) => (w < -50 ? 1 : softplus(w) / sigmoid(w)) * (gradient[at] ?? 0));
     };
     const [own, sensory] = [sharesOf("circuit.rnn_cell.w"), sharesOf("circuit.rnn_cell.sensory_w")];
     return this.#drawn((from, to) => (from < 0 ? sensory[(-1 - from) * units + to] : own[from * units + to]) ?? 0);
@@ -113,9 +118,16 @@ export class SynapseAttribution {
         .filter((at) => matrix[at] !== 0)
         .map((at) => {
           const [from, to] = [number(Math.floor(at / units)), at % units];
-          return { from, to, share: shareOf(from, to) };
+          return { from, to, share: shareOf(from, to) + this.#heldShare(from, to) };
         });
     return [...list(sensoryAdjacency, (source) => -1 - source), ...list(adjacency, (source) => source)];
+  }
+
+  /** What a synapse carries whose source is held: it lies in other tensors. */
+  #heldShare(from: number, to: number): number {
+    const parts = this.#held.get(`${from},${to}`) ?? [];
+    const slope = (tensor: string, at: number): number => this.#network.parameters.getGradient(tensor)[at] ?? 0;
+    return parts.reduce((sum, { tensor, at, amount }) => sum + amount * slope(tensor, at), 0);
   }
 }
 

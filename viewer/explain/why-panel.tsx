@@ -2,8 +2,10 @@ import { useEffect } from "preact/hooks";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { signed } from "../chart/motor-list.tsx";
 import { nameOf } from "../circuit/neuron-name.ts";
+import { Tabs } from "../app/tabs.tsx";
+import type { Episode } from "../episode/episode.ts";
 import type { ReplayState } from "../replay/replay-state.ts";
-import type { ExplainState } from "./explain-state.ts";
+import { WHOSE, type ExplainState } from "./explain-state.ts";
 import type { Explanation } from "./explainer.ts";
 import { SaliencyPicture } from "./saliency-picture.tsx";
 
@@ -15,57 +17,102 @@ export function WhyPanel({ replay, explain }: { readonly replay: ReplayState; re
     explain.isOpen.value = true;
     return () => void (explain.isOpen.value = false);
   }, [explain]);
-  const episode = replay.episode.value;
+  const episode = explain.episode.value;
+  if (episode === null) return <p class="hint">No episode yet.</p>;
+  return (
+    <div class="why">
+      {replay.whatIf.value !== null && (
+        <div class="row-of">
+          <span>Decision of</span>
+          <Tabs
+            label="Whose decision"
+            names={WHOSE}
+            chosen={explain.whose.value}
+            choose={(whose) => (explain.whose.value = whose)}
+          />
+        </div>
+      )}
+      <Answer replay={replay} explain={explain} episode={episode} />
+    </div>
+  );
+}
+
+interface AnswerProps {
+  readonly replay: ReplayState;
+  readonly explain: ExplainState;
+  readonly episode: Episode;
+}
+
+function Answer({ replay, explain, episode }: AnswerProps) {
   const explanation = explain.explanation.value;
   const problem = explain.problem.value;
-  if (episode === null) return <p class="hint">No episode yet.</p>;
   if (problem !== null) return <p class="hint">{problem}</p>;
   const labels = outputNames(episode.circuit, episode.shape.numMotor);
   return (
-    <div class="why">
-      <label class="row-of">
-        <span>What spoke for</span>
-        <select
-          class="select"
-          aria-label="Output to explain"
-          value={explain.chosenMotor.value ?? (episode.shape.isDiscrete ? "decided" : explain.motor.value)}
-          onChange={({ currentTarget: { value } }) =>
-            (explain.chosenMotor.value = value === "decided" ? null : Number(value))
-          }
-        >
-          {episode.shape.isDiscrete && <option value="decided">the action taken</option>}
-          {labels.map((label, m) => (
-            <option key={m} value={m}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+    <>
+      <OutputChoice explain={explain} isDiscrete={episode.shape.isDiscrete} labels={labels} />
       {explanation === null ? (
         <p class="kind">Working it out…</p>
       ) : (
-        <Found explanation={explanation} replay={replay} circuit={episode.circuit} labels={labels} />
+        <>
+          <p class="kind" data-testid="explained">
+            {labels[explanation.motor]} at step {explanation.step}
+            {remarkOn(explanation.step, explain.step.value, episode)}
+          </p>
+          <Found explanation={explanation} replay={replay} circuit={episode.circuit} />
+        </>
       )}
-    </div>
+    </>
   );
+}
+
+interface ChoiceProps {
+  readonly explain: ExplainState;
+  readonly isDiscrete: boolean;
+  readonly labels: readonly string[];
+}
+
+function OutputChoice({ explain, isDiscrete, labels }: ChoiceProps) {
+  return (
+    <label class="row-of">
+      <span>What spoke for</span>
+      <select
+        class="select"
+        aria-label="Output to explain"
+        value={explain.chosenMotor.value ?? (isDiscrete ? "decided" : explain.motor.value)}
+        onChange={({ currentTarget: { value } }) =>
+          (explain.chosenMotor.value = value === "decided" ? null : Number(value))
+        }
+      >
+        {isDiscrete && <option value="decided">the action taken</option>}
+        {labels.map((label, m) => (
+          <option key={m} value={m}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Why the explained step may be another one, or nobody's in particular. */
+function remarkOn(explained: number, asked: number, episode: Episode): string {
+  if (explained < episode.begins) return ", the same in both";
+  return explained < asked && episode.isMissed(asked) ? ", repeated since: nothing arrived" : "";
 }
 
 interface FoundProps {
   readonly explanation: Explanation;
   readonly replay: ReplayState;
   readonly circuit: CircuitDescription | null;
-  readonly labels: readonly string[];
 }
 
-function Found({ explanation, replay, circuit, labels }: FoundProps) {
-  const { inputs, picture, synapses, motor, step } = explanation;
+function Found({ explanation, replay, circuit }: FoundProps) {
+  const { inputs, picture, synapses } = explanation;
   const shown = synapses.slice(0, MAX_ROWS);
   const largest = Math.max(1e-12, Math.abs(shown[0]?.share ?? 0));
   return (
     <>
-      <p class="kind" data-testid="explained">
-        {labels[motor]} at step {step}
-      </p>
       {inputs !== null && <Inputs inputs={inputs} names={inputNames(circuit, inputs.length)} />}
       {picture !== null && <SaliencyPicture picture={picture} />}
       {shown.length > 0 && circuit !== null && (

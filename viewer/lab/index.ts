@@ -5,5 +5,5 @@ export { LabPolicy } from "./lab-policy.ts";
 export { simulate } from "./simulate.ts";
 export { DrivePage } from "../drive/drive-page.tsx";
 export { Explainer } from "../explain/explainer.ts";
-export { neuronPace } from "../explain/neuron-pace.ts";
+export { NeuronPace } from "../explain/neuron-pace.ts";
 export { encodeGif } from "gymnasium-js";

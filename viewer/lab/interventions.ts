@@ -1,6 +1,7 @@
 import { circuitMasks, type LayerMasks, type Masking } from "../../src/engine/index.ts";
 import { buildWiring, type Circuit } from "../../src/ncp/index.ts";
 import type { SavedPolicy } from "../../src/policy/saved-policy.ts";
+import type { HeldPart, HeldSynapse } from "./held-synapse.ts";
 import { LtcSurgery } from "./ltc-surgery.ts";
 
 /** A neuron that always says `value`, whatever it hears; 0 silences it. Sensory neuron s is -1 - s. */
@@ -20,6 +21,12 @@ export interface Cut {
 /** A change to a circuit that is made to see what it does. */
 export type Intervention = Clamp | Cut;
 
+/** A policy with interventions worked into it. */
+export interface ChangedPolicy {
+  readonly saved: SavedPolicy;
+  readonly held: readonly HeldSynapse[];
+}
+
 const HEADS = ["ff1", "ff2", "time_a", "time_b"] as const;
 
 /**
@@ -27,11 +34,12 @@ const HEADS = ["ff1", "ff2", "time_a", "time_b"] as const;
  * every head; a clamped neuron is cut off from all that listen to it, and weight × value goes into their biases. LTC: see `LtcSurgery`. A
  * clamped motor neuron goes into the bias of its action. What a clamped neuron computes for itself is no longer heard by anybody.
  *
- * The critic may still see the state of the circuit; it does not act. Throws for policies whose weights are laid out in another way.
+ * Cuts come first: a synapse that is cut carries nothing of a held neuron either. The critic may still see the state of the circuit; it does
+ * not act. Throws for policies whose weights are laid out in another way.
  */
-export function intervene(saved: SavedPolicy, interventions: readonly Intervention[]): SavedPolicy {
+export function intervene(saved: SavedPolicy, interventions: readonly Intervention[]): ChangedPolicy {
   const { circuit: spec } = saved.spec;
-  if (interventions.length === 0) return saved;
+  if (interventions.length === 0) return { saved, held: [] };
   if ((spec.kind !== "cfc" && spec.kind !== "ltc") || spec.mixedMemory)
     throw new Error("neurons and synapses can be changed in wired circuits without mixed memory only");
   const tensors = saved.tensors.map((t) => ({ ...t, data: t.data.slice() }));
@@ -41,14 +49,13 @@ export function intervene(saved: SavedPolicy, interventions: readonly Interventi
     spec.kind === "ltc"
       ? new LtcSurgery(circuit, data)
       : new CfcSurgery(circuit, data, spec.masking, spec.polarity === "signed");
+  for (const i of interventions) if (i.kind === "cut") surgery.cut(i.from, i.to);
   for (const i of interventions) {
-    if (i.kind === "cut") surgery.cut(i.from, i.to);
-    else {
-      for (let to = 0; to < circuit.units; to++) surgery.hold(i.neuron, to, i.value);
-      holdMotor(data, circuit, i);
-    }
+    if (i.kind === "cut") continue;
+    for (let to = 0; to < circuit.units; to++) surgery.hold(i.neuron, to, i.value);
+    holdMotor(data, circuit, i);
   }
-  return { spec: saved.spec, tensors };
+  return { saved: { spec: saved.spec, tensors }, held: surgery.held() };
 }
 
 function holdMotor(data: ReadonlyMap<string, Float32Array>, circuit: Circuit, { neuron, value }: Clamp): void {
@@ -65,6 +72,7 @@ class CfcSurgery {
   readonly #data: ReadonlyMap<string, Float32Array>;
   readonly #masks: readonly LayerMasks[];
   readonly #isSigned: boolean;
+  readonly #held: HeldSynapse[] = [];
 
   constructor(circuit: Circuit, data: ReadonlyMap<string, Float32Array>, masking: Masking, isSigned: boolean) {
     this.#circuit = circuit;
@@ -75,11 +83,21 @@ class CfcSurgery {
 
   /** Cuts one synapse in all heads. */
   cut(from: number, to: number): void {
-    this.hold(from, to, 0);
+    this.#cutHeads(from, to, 0);
   }
 
   /** Cuts one synapse in all heads and adds what it would carry at `value` to the biases. */
   hold(from: number, to: number, value: number): void {
+    const parts = this.#cutHeads(from, to, value);
+    if (parts.length > 0) this.#held.push({ from, to, parts });
+  }
+
+  held(): readonly HeldSynapse[] {
+    return this.#held;
+  }
+
+  #cutHeads(from: number, to: number, value: number): HeldPart[] {
+    const parts: HeldPart[] = [];
     this.#masks.forEach(({ ids, numInputs, heads, timeGates }, k) => {
       const row = ids.indexOf(to);
       const column = this.#columnOf(from, k, ids, numInputs);
@@ -87,9 +105,11 @@ class CfcSurgery {
       const at = row * (numInputs + ids.length) + column;
       for (const head of HEADS) {
         const mask = (head === "ff1" || head === "ff2" ? heads : timeGates)[at] ?? 0;
-        this.#cutHead(`circuit.rnn_cell.layer_${k}.${head}`, row, at, value * mask);
+        const name = `circuit.rnn_cell.layer_${k}.${head}`;
+        parts.push({ tensor: `${name}.bias`, at: row, amount: this.#cutHead(name, row, at, value * mask) });
       }
     });
+    return parts;
   }
 
   /** Where layer k hears a neuron: among its inputs, among its own neurons, or nowhere. */
@@ -101,12 +121,14 @@ class CfcSurgery {
     return own >= 0 ? numInputs + own : null;
   }
 
-  #cutHead(name: string, row: number, at: number, carried: number): void {
+  /** What went into the bias. */
+  #cutHead(name: string, row: number, at: number, carried: number): number {
     const weight = this.#data.get(`${name}.weight`);
     const bias = this.#data.get(`${name}.bias`);
-    if (weight === undefined || bias === undefined) return;
+    if (weight === undefined || bias === undefined) return 0;
     const effective = this.#isSigned ? Math.abs(weight[at] ?? 0) : (weight[at] ?? 0);
     bias[row] = (bias[row] ?? 0) + effective * carried;
     weight[at] = 0;
+    return effective * carried;
   }
 }

@@ -1,9 +1,18 @@
-import { softplus } from "../../src/ncp/equations/activation.ts";
+import { softplus, softplusSlope } from "../../src/ncp/equations/activation.ts";
 import type { Circuit } from "../../src/ncp/index.ts";
+import type { HeldPart, HeldSynapse } from "./held-synapse.ts";
 
 /** Softplus of this is 0 in float32: no conductance at all. */
 const NO_CONDUCTANCE = -1e4;
 const SYNAPSES = "circuit.rnn_cell";
+
+/** What a synapse whose source is held adds to the leak of its listener. */
+interface Current {
+  readonly from: number;
+  readonly to: number;
+  readonly conductance: number;
+  readonly reversal: number;
+}
 
 /**
  * Changes copies of an LTC's parameters. A cut synapse has conductance 0. What a neuron held at a value does to a listener is constant, a
@@ -13,6 +22,7 @@ const SYNAPSES = "circuit.rnn_cell";
 export class LtcSurgery {
   readonly #circuit: Circuit;
   readonly #data: ReadonlyMap<string, Float32Array>;
+  readonly #currents: Current[] = [];
 
   constructor(circuit: Circuit, data: ReadonlyMap<string, Float32Array>) {
     this.#circuit = circuit;
@@ -32,7 +42,26 @@ export class LtcSurgery {
     const heard = from < 0 ? this.#mapped(-1 - from, value) : value;
     const open = softplus(get("w")) / (1 + Math.exp(-get("sigma") * (heard - get("mu"))));
     this.#addLeak(to, open, get("erev"));
+    this.#currents.push({ from, to, conductance: open, reversal: get("erev") });
     this.cut(from, to);
+  }
+
+  /** Once all is held: what a conductance does to a potential depends on all others of the listener's leak. */
+  held(): readonly HeldSynapse[] {
+    return this.#currents.map(({ from, to, ...current }) => ({ from, to, parts: this.#partsOf(to, current) }));
+  }
+
+  /** d softplus(gleak) = conductance and d vleak = conductance (reversal - vleak) / leak, per unit of gain. */
+  #partsOf(to: number, { conductance, reversal }: Pick<Current, "conductance" | "reversal">): HeldPart[] {
+    const [gleak, vleak] = [this.#vector("gleak")[to] ?? 0, this.#vector("vleak")[to] ?? 0];
+    const [dLeak, dPotential] = [
+      conductance / softplusSlope(gleak),
+      (conductance * (reversal - vleak)) / softplus(gleak),
+    ];
+    return [
+      { tensor: `${SYNAPSES}.gleak`, at: to, amount: dLeak },
+      { tensor: `${SYNAPSES}.vleak`, at: to, amount: dPotential },
+    ];
   }
 
   #addLeak(to: number, conductance: number, reversal: number): void {

@@ -16,7 +16,13 @@ export interface Simulation {
   /** where it begins: a new episode, or a step of an earlier one */
   readonly from:
     | { readonly kind: "seed"; readonly seed: number }
-    | { readonly kind: "step"; readonly episode: Episode; readonly step: number };
+    | {
+        readonly kind: "step";
+        readonly episode: Episode;
+        readonly step: number;
+        /** of the episode's world, where they differ from these */
+        readonly envArgs?: Readonly<Record<string, unknown>>;
+      };
   /** neurons that the policy was changed to hold: the episode shows what is heard of them */
   readonly clamps: readonly Clamp[];
   /** standard deviation of what is added to every observation number */
@@ -29,6 +35,8 @@ export interface Simulation {
   /** called now and then with the steps so far; rejects to stop */
   readonly breathe?: (numSteps: number) => Promise<void>;
 }
+
+type FromStep = Extract<Simulation["from"], { kind: "step" }>;
 
 const MAX_KEPT_OBS = 512;
 
@@ -46,7 +54,8 @@ export async function simulate(options: Simulation): Promise<EpisodeTape> {
       circuit,
     };
     const tape = new EpisodeTape(about, (snapshot) => draw(envId, snapshot, envArgs));
-    const first = from.kind === "seed" ? beginAnew(env, policy, from.seed) : await goOn(env, policy, from, tape);
+    const first = from.kind === "seed" ? beginAnew(env, policy, from.seed) : await goOn(env, options, from, tape);
+    tape.keepFirstObs(first.obs);
     await play(env, options, tape, first);
     return tape;
   } finally {
@@ -62,9 +71,11 @@ function shapeOf(spec: PolicySpec, numNeurons: number): EpisodeShape {
   return { numObs, numNeurons, numMotor: A, actionSize: isDiscrete ? 1 : A, isDiscrete };
 }
 
+/** What a policy gets. */
 interface Seen {
-  obs: Float32Array | Uint8Array;
-  elapsed: number;
+  readonly obs: Float32Array | Uint8Array;
+  /** in nominal control periods */
+  readonly elapsed: number;
 }
 
 function beginAnew(env: Env, policy: LabPolicy, seed: number): Seen {
@@ -74,37 +85,53 @@ function beginAnew(env: Env, policy: LabPolicy, seed: number): Seen {
 }
 
 /**
- * Copies the steps before, then continues world and circuit as they were: from the last step with a full snapshot the recorded actions are
- * repeated. The first observation comes from the recording, or, where that keeps none, from the last repeated action.
+ * Copies the steps before, then continues world and circuit as they were. The first observation comes from the recording, or, where that
+ * keeps none, from the last repeated action.
  */
 async function goOn(
   env: Env,
-  policy: LabPolicy,
-  { episode, step }: { readonly episode: Episode; readonly step: number },
+  { policy, envId, envArgs }: Simulation,
+  from: FromStep,
   tape: EpisodeTape,
 ): Promise<Seen> {
+  const { episode, step } = from;
   tape.beginWith(episode, step);
   const bytes = await episode.obsBytes(step);
   const isObsKept = episode.shape.numObs > 0 || bytes !== null;
   if (step === 0 && !isObsKept)
     throw new Error("this episode keeps no observations: choose a later step to begin from");
-  const from = episode.restorePoint(isObsKept ? step : step - 1);
+  const start = episode.restorePoint(isObsKept ? step : step - 1);
+  const past = make(envId, from.envArgs ?? envArgs);
+  const repeated = await repeatActions(past, episode, start, step, policy.saved.spec).finally(() => past.close());
   env.reset();
-  env.restore(await episode.snapshot(from));
-  let repeated: Seen | null = null;
-  for (let t = from; t < step; t++) {
-    const [obs, , , , info] = env.step(envActionOf(episode.row(t).action, policy.saved.spec));
-    repeated = { obs: flat(obs), elapsed: info.elapsedTime ?? 1 };
-  }
+  env.restore(repeated.snapshot);
   if (step === 0) policy.reset();
   else policy.setState(episode.row(step - 1).state);
   const { obs, elapsed } = episode.row(step);
-  if (bytes !== null) return { obs: bytes, elapsed };
-  return isObsKept || repeated === null ? { obs: obs.slice(), elapsed } : repeated;
+  const kept = { obs: bytes ?? obs.slice(), elapsed };
+  return isObsKept ? kept : (repeated.moments.at(-1) ?? kept);
+}
+
+/** Repeats an episode's actions of steps [from, to) in its own world, from the full snapshot at `from`. */
+export async function repeatActions(
+  env: Env,
+  episode: Episode,
+  from: number,
+  to: number,
+  spec: PolicySpec,
+): Promise<{ readonly moments: readonly Seen[]; readonly snapshot: Uint8Array }> {
+  env.reset();
+  env.restore(await episode.snapshot(from));
+  const moments: Seen[] = [];
+  for (let t = from; t < to; t++) {
+    const [obs, , , , info] = env.step(envActionOf(episode.row(t).action, spec));
+    moments.push({ obs: flat(obs), elapsed: info.elapsedTime ?? 1 });
+  }
+  return { moments, snapshot: env.snapshot() };
 }
 
 /** An action of a recording as its environment takes it. */
-export function envActionOf(action: Float32Array, { action: spec }: PolicySpec): number | Float32Array {
+function envActionOf(action: Float32Array, { action: spec }: PolicySpec): number | Float32Array {
   return spec.kind === "discrete" ? (action[0] ?? 0) + spec.start : action.slice();
 }
 
@@ -125,7 +152,7 @@ async function play(env: Env, options: Simulation, tape: EpisodeTape, first: See
     const snapshot = env.snapshot();
     const [next, reward, terminated, truncated, info] = env.step(response.envAction);
     const kept = obs instanceof Float32Array && tape.shape.numObs > 0 ? obs : new Float32Array();
-    tape.push({ ...response, obs: kept, reward, elapsed }, snapshot);
+    tape.push({ ...response, obs: kept, reward, elapsed }, snapshot, isDropped);
     if (terminated || truncated) return tape.end(terminated ? "terminated" : "truncated");
     seen = { obs: flat(next), elapsed: info.elapsedTime ?? 1 };
     await breathe?.(tape.length);

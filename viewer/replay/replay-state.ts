@@ -7,7 +7,7 @@ import type { Episode } from "../episode/episode.ts";
 import type { OpenedRecording } from "../episode/recorded-episode.ts";
 import type { LibraryState } from "../library/library-state.ts";
 import type { Arrangement } from "../circuit/arrangement.ts";
-import type { Intervention } from "../lab/interventions.ts";
+import type { ChangedPolicy, Intervention } from "../lab/interventions.ts";
 import type { Simulation } from "../lab/simulate.ts";
 import { playLoop } from "../player/play-loop.ts";
 import { AT_START, seek, type PlayerState } from "../player/player.ts";
@@ -37,6 +37,12 @@ export interface Subject {
   readonly info: SourceInfo;
   readonly version: number;
   readonly saved: SavedPolicy;
+}
+
+/** Who acted, and in which world. */
+export interface Actor {
+  readonly policy: ChangedPolicy;
+  readonly world: { readonly envId: string; readonly envArgs: Readonly<Record<string, unknown>> };
 }
 
 /** Everything the inspect page shows. */
@@ -87,6 +93,7 @@ export class ReplayState {
   readonly #backend: Backend;
   #whole: Promise<Episode> | null = null;
   #subject: Subject | null = null;
+  #whatIfActor: Actor | null = null;
   #wiring: string | null = null;
 
   constructor(backend: Backend) {
@@ -126,11 +133,17 @@ export class ReplayState {
     return this.#subject;
   }
 
+  /** Who decided in the what-if from where it began, interventions and conditions included; changes with `whatIf`. */
+  get whatIfActor(): Actor | null {
+    return this.#whatIfActor;
+  }
+
   /** Fetches a source's latest policy and plays an episode of it from a seed. */
   async play(source: number, info: SourceInfo, seed: number): Promise<void> {
     await this.work.run(async () => {
       await this.#fetch(source, info);
-      const episode = await this.#simulate([], { kind: "seed", seed }, `seed ${seed}`, AS_IT_WAS);
+      const actor = await this.#actorUnder([], AS_IT_WAS);
+      const episode = await this.#simulate(actor, [], { kind: "seed", seed }, `seed ${seed}`, AS_IT_WAS);
       batch(() => {
         this.seed.value = seed;
         this.recorded.value = null;
@@ -193,15 +206,19 @@ export class ReplayState {
   async tryWhatIf(fromStart: boolean): Promise<void> {
     if (this.episode.value === null || this.#subject === null || this.#whole === null) return;
     const whole = this.#whole;
+    const { envArgs } = this.#subject.info;
     await this.work.run(async () => {
       const episode = await whole;
       const step = fromStart ? 0 : Math.min(this.step.value, episode.length - 1);
       const isOwnStart = step === 0 && this.recorded.value === null && episode.shape.numObs === 0;
       const from: Simulation["from"] = isOwnStart
-        ? { kind: "seed", seed: this.seed.value } // images are not kept of episodes that the page played
-        : { kind: "step", episode, step };
-      const whatIf = await this.#simulate(this.interventions.value, from, "what if", this.conditions.value);
+        ? { kind: "seed", seed: this.seed.value } // the first picture too may be another one in a changed world
+        : { kind: "step", episode, step, envArgs };
+      const [interventions, conditions] = [this.interventions.value, this.conditions.value];
+      const actor = await this.#actorUnder(interventions, conditions);
+      const whatIf = await this.#simulate(actor, interventions, from, "what if", conditions);
       batch(() => {
+        this.#whatIfActor = actor;
         this.whatIf.value = whatIf;
         this.otherName.value = "what if";
         this.branchedAt.value = step;
@@ -241,22 +258,27 @@ export class ReplayState {
     return episode.record(Math.min(this.step.value, episode.length - 1));
   }
 
+  async #actorUnder(interventions: readonly Intervention[], { envArgs }: Conditions): Promise<Actor> {
+    if (this.#subject === null) throw new Error("no policy was fetched");
+    const { saved, info } = this.#subject;
+    const lab = await import("../lab/index.ts");
+    const world = { envId: info.envId, envArgs: { ...info.envArgs, ...envArgs } };
+    return { policy: lab.intervene(saved, interventions), world };
+  }
+
   async #simulate(
+    { policy, world }: Actor,
     interventions: readonly Intervention[],
     from: Simulation["from"],
     title: string,
     conditions: Conditions,
   ): Promise<Episode> {
-    if (this.#subject === null) throw new Error("no policy was fetched");
-    const { saved, version, info } = this.#subject;
     const lab = await import("../lab/index.ts");
-    const policy = await lab.LabPolicy.create(lab.intervene(saved, interventions));
     return lab.simulate({
       title,
-      policy,
-      policyVersion: version,
-      envId: info.envId,
-      envArgs: { ...info.envArgs, ...conditions.envArgs },
+      policy: await lab.LabPolicy.create(policy.saved),
+      policyVersion: this.#subject?.version ?? 0,
+      ...world,
       from,
       clamps: interventions.filter((i) => i.kind === "clamp"),
       noiseSeed: 1,
