@@ -1,4 +1,9 @@
-import type { PpoPreset } from "./preset.ts";
+import type { DaggerPreset, PpoPreset } from "./preset.ts";
+
+const policy: PpoPreset["policy"] = {
+  encoder: { kind: "nature", features: 256 },
+  circuit: { kind: "cfc", wiring: { kind: "AutoNCP", units: 48 }, masking: "strict" },
+};
 
 /**
  * Breakout from 84 × 84 pictures, as Atari games are usually learned: stacks of four grey frames, the convolutions of the Nature paper (Mnih et
@@ -7,10 +12,7 @@ import type { PpoPreset } from "./preset.ts";
 export const minatarFramesPresets: readonly PpoPreset[] = ["v0", "v1"].map((version) => ({
   env: `MinAtarFrames/Breakout-${version}`,
   name: "default",
-  policy: {
-    encoder: { kind: "nature", features: 256 },
-    circuit: { kind: "cfc", wiring: { kind: "AutoNCP", units: 48 }, masking: "strict" },
-  },
+  policy,
   algo: {
     kind: "ppo",
     totalSteps: 500_000,
@@ -20,8 +22,27 @@ export const minatarFramesPresets: readonly PpoPreset[] = ["v0", "v1"].map((vers
     learningRate: 1e-3,
     gamma: 0.99,
     gaeLambda: 0.95,
-    entropyCoef: 0.01,
+    entropyCoef: 0.03,
     normalizeReward: true,
   },
   evaluation: { every: 50_000, episodes: 10, finalEpisodes: 30 },
+}));
+
+/** The same pictures, learned from a player who is asked in the games that the learner plays itself: of 400 frames, so that they fit into memory. */
+export const minatarFramesDaggerPresets: readonly DaggerPreset[] = ["v0", "v1"].map((version) => ({
+  env: `MinAtarFrames/Breakout-${version}`,
+  name: "default",
+  envArgs: { maxEpisodeSteps: 400 },
+  policy,
+  algo: {
+    kind: "dagger",
+    expert: "rebound",
+    totalSteps: 400_000,
+    rounds: 5,
+    episodesPerRound: 30,
+    beta: 0,
+    batchSize: 16,
+    validateEvery: 200,
+  },
+  evaluation: { every: 0, finalEpisodes: 30 },
 }));

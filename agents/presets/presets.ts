@@ -8,7 +8,7 @@ import {
   minatarDaggerPresets,
 } from "./clones.ts";
 import { laneKeepingStatePreset } from "./lane-keeping.ts";
-import { minatarFramesPresets } from "./minatar-frames.ts";
+import { minatarFramesDaggerPresets, minatarFramesPresets } from "./minatar-frames.ts";
 import { minatarPresets } from "./minatar.ts";
 import { pendulumPreset } from "./pendulum.ts";
 import type { BcPreset, DaggerPreset, PpoPreset } from "./preset.ts";
@@ -27,7 +27,11 @@ export const ppoPresets: readonly PpoPreset[] = [
 export const bcPresets: readonly BcPreset[] = [laneKeepingClonePreset, cartpoleClonePreset, ...minatarClonePresets];
 
 /** The tuned settings of DAgger, one entry per environment and name. */
-export const daggerPresets: readonly DaggerPreset[] = [laneKeepingDaggerPreset, ...minatarDaggerPresets];
+export const daggerPresets: readonly DaggerPreset[] = [
+  laneKeepingDaggerPreset,
+  ...minatarDaggerPresets,
+  ...minatarFramesDaggerPresets,
+];
 
 /** Every tuned setting of one way of learning. */
 export function presetsFor(algo: string): readonly (PpoPreset | BcPreset | DaggerPreset)[] {
