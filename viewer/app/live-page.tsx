@@ -6,6 +6,7 @@ import { MotorList } from "../chart/motor-list.tsx";
 import type { CircuitDescription } from "../../src/protocol/index.ts";
 import { CircuitView } from "../circuit/circuit-view.tsx";
 import { nameOf } from "../circuit/neuron-name.ts";
+import { sensedOf } from "../circuit/sensed.ts";
 import { saveFile } from "../export/save-file.ts";
 import { SPEEDS } from "../player/player.ts";
 import { SpeedSelect } from "../player/speed-select.tsx";
@@ -127,10 +128,9 @@ function CircuitPanel({ live, selection }: { readonly live: LiveState; readonly 
       computed(() => {
         const record = live.latest.value;
         if (record === null) return null;
-        const isSeenDirectly = record.obs.length === live.circuit.value?.numInputs; // else an encoder stands between
         return {
           time: live.history.now,
-          sensory: isSeenDirectly ? record.obs : new Float32Array(),
+          sensory: sensedOf(live.circuit.value, record.obs),
           state: record.state,
         };
       }),

@@ -5,6 +5,7 @@ import { Panel } from "../app/panel.tsx";
 import { EpisodeChart, type Line } from "../chart/episode-chart.tsx";
 import { quantitiesOf, type Quantity } from "../chart/quantities.ts";
 import { CircuitView } from "../circuit/circuit-view.tsx";
+import { sensedOf } from "../circuit/sensed.ts";
 import type { Episode } from "../episode/episode.ts";
 import { QuantitySelect } from "../explain/quantity-select.tsx";
 import type { LibraryState } from "../library/library-state.ts";
@@ -136,8 +137,7 @@ function TileCircuit({ entry, compare }: Pick<TileProps, "entry" | "compare">) {
         void episode.loaded.value;
         if (episode.length === 0) return null;
         const { obs, state } = episode.row(Math.min(compare.step.value, episode.length - 1));
-        const isSeenDirectly = obs.length === episode.circuit?.numInputs;
-        return { time: compare.time.value, sensory: isSeenDirectly ? obs : new Float32Array(), state };
+        return { time: compare.time.value, sensory: sensedOf(episode.circuit, obs), state };
       }),
     [episode, compare],
   );

@@ -4,6 +4,7 @@ import { Icon } from "../app/icons.tsx";
 import { signed } from "../chart/motor-list.tsx";
 import { activationOf } from "../circuit/circuit-scene.ts";
 import { nameOf } from "../circuit/neuron-name.ts";
+import { sensedOf } from "../circuit/sensed.ts";
 import type { Episode } from "../episode/episode.ts";
 import { NeuronHistory } from "../explain/neuron-history.tsx";
 import { correlationsOf } from "./correlation.ts";
@@ -32,7 +33,8 @@ function NeuronCard({ replay, episode, circuit, id }: CardProps) {
   const clamp = replay.interventions.value.find((i) => i.kind === "clamp" && i.neuron === id);
   const held = clamp?.kind === "clamp" ? clamp.value : null;
   const record = replay.shown.value;
-  const now = record === null ? 0 : (held ?? activationOf(id, { sensory: record.obs, state: record.state }));
+  const sensory = sensedOf(circuit, record?.obs ?? null);
+  const now = record === null ? 0 : (held ?? activationOf(id, { sensory, state: record.state }));
   return (
     <div class="neuron">
       <div class="headline">
@@ -44,7 +46,7 @@ function NeuronCard({ replay, episode, circuit, id }: CardProps) {
           </span>
         </div>
         <span class="number now" data-testid="neuron-now">
-          {signed(now)}
+          {isKnown(id, sensory) ? signed(now) : "–"}
         </span>
         <ToolButton
           icon="close"
@@ -167,6 +169,9 @@ function GoesWith({ episode, id }: { readonly episode: Episode; readonly id: num
   );
 }
 
+/** Features that sensory neurons get from an encoder are not recorded. */
+const isKnown = (id: number, sensory: Float32Array): boolean => id >= 0 || sensory.length > 0;
+
 interface SynapseProps {
   readonly replay: ReplayState;
   readonly circuit: CircuitDescription;
@@ -176,6 +181,7 @@ interface SynapseProps {
 
 function Synapses({ replay, circuit, id, direction }: SynapseProps) {
   const record = replay.shown.value;
+  const sensory = sensedOf(circuit, record?.obs ?? null);
   const rows = useMemo(() => synapsesOf(circuit, id, direction), [circuit, id, direction]);
   const strongest = useMemo(() => Math.max(1e-9, ...circuit.strength), [circuit]);
   const isCut = (from: number, to: number): boolean =>
@@ -188,8 +194,7 @@ function Synapses({ replay, circuit, id, direction }: SynapseProps) {
       <ul>
         {rows.map(({ from, to, polarity, strength }) => {
           const other = direction === "in" ? from : to;
-          const carried =
-            record === null ? 0 : activationOf(from, { sensory: record.obs, state: record.state }) * strength;
+          const carried = record === null ? 0 : activationOf(from, { sensory, state: record.state }) * strength;
           return (
             <li key={`${from},${to}`} data-cut={isCut(from, to)}>
               <button class="link" type="button" onClick={() => (replay.selection.value = other)}>
@@ -202,7 +207,7 @@ function Synapses({ replay, circuit, id, direction }: SynapseProps) {
                 />
               </span>
               <span class="number" title="what it carries now: activation × strength">
-                {signed(carried)}
+                {isKnown(from, sensory) ? signed(carried) : "–"}
               </span>
               <button
                 class="button small"

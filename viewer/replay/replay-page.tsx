@@ -11,6 +11,7 @@ import { TracesPanel } from "../chart/traces-panel.tsx";
 import { MotorList } from "../chart/motor-list.tsx";
 import { CircuitView } from "../circuit/circuit-view.tsx";
 import { nameOf } from "../circuit/neuron-name.ts";
+import { sensedOf } from "../circuit/sensed.ts";
 import type { Episode } from "../episode/episode.ts";
 import { CentreBody, CentreTabs } from "../explain/centre-panel.tsx";
 import { ExplainState } from "../explain/explain-state.ts";
@@ -181,10 +182,9 @@ function CircuitPanel({
       computed(() => {
         const record = replay.shown.value;
         if (record === null) return null;
-        const isSeenDirectly = record.obs.length === circuit.value?.numInputs;
         return {
           time: replay.time.value,
-          sensory: isSeenDirectly ? record.obs : new Float32Array(),
+          sensory: sensedOf(circuit.value, record.obs),
           state: record.state,
         };
       }),
