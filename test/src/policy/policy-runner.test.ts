@@ -1,32 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../src/errors.ts";
 import { createPolicyRunner } from "../../../src/policy/create-policy-runner.ts";
-import type { PolicySpec } from "../../../src/policy/policy-spec.ts";
 import { decodePolicy } from "../../../src/policy/saved-policy.ts";
+import { BOARD_SPEC } from "../../helpers/board-policy.ts";
 import { SMALL_SPEC, smallPolicy } from "../../helpers/small-policy.ts";
-
-/** Sees images of 5 x 6 bytes. */
-const BOARD: PolicySpec = {
-  ...SMALL_SPEC,
-  obs: { shape: [5, 6, 1], dtype: "uint8", scale: 1 / 255 },
-  encoder: {
-    kind: "conv",
-    convs: [{ filters: 4, kernel: 3, stride: 1 }],
-    padding: "valid",
-    head: { kind: "dense", size: 6 },
-    standardize: false,
-  },
-  circuit: { ...SMALL_SPEC.circuit, inputDim: 6 } as PolicySpec["circuit"],
-  critic: null,
-};
 
 describe("an observation of another length is refused, and the step does not count", () => {
   test.each([
     { spec: SMALL_SPEC, obs: new Float32Array(3), size: 4 },
     { spec: SMALL_SPEC, obs: new Float32Array(5), size: 4 },
-    { spec: BOARD, obs: new Uint8Array(0), size: 30 },
-    { spec: BOARD, obs: new Uint8Array(29), size: 30 },
-    { spec: BOARD, obs: new Uint8Array(31), size: 30 },
+    { spec: BOARD_SPEC, obs: new Uint8Array(0), size: 400 },
+    { spec: BOARD_SPEC, obs: new Uint8Array(399), size: 400 },
+    { spec: BOARD_SPEC, obs: new Uint8Array(401), size: 400 },
   ])("$spec.encoder.kind: $obs.length numbers for $size", ({ spec, obs, size }) => {
     const policy = decodePolicy(smallPolicy(spec, 3));
     const [runner, twin] = [createPolicyRunner(policy), createPolicyRunner(policy)];
