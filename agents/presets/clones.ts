@@ -37,7 +37,7 @@ export const cartpoleClonePreset: BcPreset = {
 /** The same driver, who is put right on the roads it drives itself. */
 export const laneKeepingDaggerPreset: DaggerPreset = {
   ...laneKeepingClonePreset,
-  algo: { kind: "dagger", totalSteps: 128_000, rounds: 4, episodesPerRound: 10 },
+  algo: { kind: "dagger", totalSteps: 256_000, rounds: 5, episodesPerRound: 12 },
 };
 
 // State is kept from sequence to sequence: a game is long, and a state that was never older than 16 frames loses its way in it.
