@@ -2,7 +2,7 @@ import type { PpoPreset } from "./preset.ts";
 
 /**
  * LaneKeeping from twelve numbers instead of the camera (`--preset state`), by PPO from scratch with the paper's 19 neurons: 12 inter, 6 command,
- * 1 motor. Seed 2 drove 20 unseen roads of 1 km without a crash.
+ * 1 motor. Seeds 0 to 4 drove 20 unseen roads of 1 km each without a crash (mean offsets 0.07 to 0.14 m).
  */
 export const laneKeepingStatePreset: PpoPreset = {
   env: "LaneKeeping-v0",
