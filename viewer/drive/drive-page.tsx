@@ -236,12 +236,6 @@ function Controls({ drive }: { readonly drive: DriveState }) {
             </dt>
             <dd>pause, new episode, stop here</dd>
           </div>
-          <div>
-            <dt>
-              <kbd>Start</kbd>
-            </dt>
-            <dd>on a gamepad: pause, go on, keep, play again; its stick or cross drives</dd>
-          </div>
         </dl>
       )}
       {scheme?.kind === "axis" && <Wheel toLeft={(scheme.left * drive.action.value) / scheme.scale} />}
@@ -283,7 +277,7 @@ function Controls({ drive }: { readonly drive: DriveState }) {
           </span>
         </label>
       )}
-      <p class="kind">A gamepad works too: stick or cross, first button to fire.</p>
+      <p class="kind">A gamepad works too: stick or cross, first button to fire, Start to pause, keep and play again.</p>
     </div>
   );
 }
