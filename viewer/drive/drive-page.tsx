@@ -277,7 +277,9 @@ function Controls({ drive }: { readonly drive: DriveState }) {
           </span>
         </label>
       )}
-      <p class="kind">A gamepad works too: stick or cross, first button to fire, Start to pause, keep and play again.</p>
+      <p class="kind">
+        A gamepad works too: stick or cross, first button to fire, Start to pause, keep and play again.
+      </p>
     </div>
   );
 }
