@@ -15,7 +15,7 @@ export const minatarFramesPresets: readonly PpoPreset[] = ["v0", "v1"].map((vers
   policy,
   algo: {
     kind: "ppo",
-    totalSteps: 500_000,
+    totalSteps: 300_000,
     numEnvs: 32,
     numSteps: 32,
     numEpochs: 2,
@@ -37,12 +37,11 @@ export const minatarFramesDaggerPresets: readonly DaggerPreset[] = ["v0", "v1"].
   algo: {
     kind: "dagger",
     expert: "rebound",
-    totalSteps: 400_000,
-    rounds: 5,
+    totalSteps: 200_000,
+    rounds: 4,
     episodesPerRound: 30,
     beta: 0,
     batchSize: 16,
-    validateEvery: 200,
   },
   evaluation: { every: 0, finalEpisodes: 30 },
 }));
