@@ -6,6 +6,7 @@ import { lqr } from "./lqr.ts";
 import { minatarAsterix } from "./minatar-asterix.ts";
 import { minatarBreakout } from "./minatar-breakout.ts";
 import { minatarFreeway } from "./minatar-freeway.ts";
+import { minatarGap } from "./minatar-gap.ts";
 import { minatarRebound } from "./minatar-rebound.ts";
 import { purePursuit } from "./pure-pursuit.ts";
 import { stanley } from "./stanley.ts";
@@ -20,6 +21,7 @@ export const EXPERTS: readonly Expert[] = [
   minatarBreakout,
   minatarRebound,
   minatarFreeway,
+  minatarGap,
 ];
 
 /** Experts for an env id such as `LaneKeeping-v0`, whatever the version; none for worlds without one. Throws GymError on what is no id. */

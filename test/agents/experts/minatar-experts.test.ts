@@ -1,4 +1,4 @@
-import { BREAKOUT, make } from "gymnasium-js";
+import { BREAKOUT, FREEWAY, make } from "gymnasium-js";
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../../agents/experts/demonstrate.ts";
 import { expertsFor, findExpert } from "../../../agents/experts/experts.ts";
@@ -34,6 +34,31 @@ describe("Freeway, timetable", () => {
   test("crosses at least 68 times where actions do not stick", () => {
     const { returns } = play("MinAtar/Freeway-v0", "timetable", 1, { stickyActionProb: 0 });
     expect(Math.min(...returns)).toBeGreaterThanOrEqual(68);
+  });
+});
+
+describe("Freeway, gap", () => {
+  test("crosses at least 60 times in a game on average", () => {
+    expect(mean(play("MinAtar/Freeway-v1", "gap", 3).returns)).toBeGreaterThanOrEqual(60);
+  });
+
+  test("does the same whenever the cars move next", () => {
+    const env = make("MinAtar/Freeway-v1");
+    const expert = findExpert("gap", "MinAtar/Freeway-v1");
+    env.reset({ seed: 4 });
+    const { state } = readPosition(env, "gap", "Freeway");
+    const timers = Array.from(
+      { length: FREEWAY.NUM_CARS },
+      (_, car) => FREEWAY.CARS + car * FREEWAY.CAR_SIZE + FREEWAY.TIMER,
+    );
+    for (let t = 0; t < 200; t++) {
+      const action = expert.act(env);
+      const kept = timers.map((at) => state[at]!);
+      for (const at of timers) state[at] = 0;
+      expect(expert.act(env)).toBe(action);
+      timers.forEach((at, car) => (state[at] = kept[car]!));
+      env.step(action);
+    }
   });
 });
 
@@ -89,6 +114,7 @@ test("each plays its game seen through pictures too, and refuses others and envs
     ["Breakout", "look-ahead"],
     ["Breakout", "rebound"],
     ["Freeway", "timetable"],
+    ["Freeway", "gap"],
   ] as const) {
     const id = `MinAtarFrames/${game}-v1`;
     expect(expertsFor(id).map((expert) => expert.name)).toContain(name);
