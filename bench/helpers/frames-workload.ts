@@ -1,4 +1,3 @@
-import { fastMathKernels } from "../../agents/workers/fast-math.ts";
 import {
   Adam,
   ConvEncoder,
@@ -10,9 +9,6 @@ import {
   type KernelBuild,
 } from "../../src/engine/index.ts";
 import { buildWiring } from "../../src/ncp/index.ts";
-import { median } from "./median.ts";
-import { runPeer } from "./peer.ts";
-import { timed } from "./timed.ts";
 
 /** Frames through a conv encoder and a wired CfC: forward, full BPTT, Adam. */
 export interface FramesWorkload {
@@ -28,7 +24,23 @@ export interface FramesWorkload {
   readonly B: number;
 }
 
-function makeUpdate({ spec, size, channels, units, motors, T, B }: FramesWorkload, build?: KernelBuild) {
+/** One thread's network, its check and its update. */
+export interface FramesUpdate {
+  readonly block: ParameterBlock;
+  /** Throws where the gradient is not the slope of the loss. */
+  check(): void;
+  /** Forward and back, into the block's gradients. */
+  gradient(): void;
+  /** Adam. */
+  step(): void;
+}
+
+/** Builds the network of a workload; frames and losses are drawn from `seed`, weights are always the same. */
+export function makeUpdate(
+  { spec, size, channels, units, motors, T, B }: FramesWorkload,
+  build?: KernelBuild,
+  seed = 1,
+): FramesUpdate {
   const plan = new MemoryPlan();
   const block = new ParameterBlock(plan);
   const numImages = T * B;
@@ -51,6 +63,7 @@ function makeUpdate({ spec, size, channels, units, motors, T, B }: FramesWorkloa
   const uniform = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   encoder.initialize(uniform);
   circuit.initialize(uniform);
+  state = seed;
   bytes.data.forEach((_, i) => (bytes.data[i] = uniform() * 256));
   const { value: y, gradient: dy } = circuit.output;
   const dLoss = Float32Array.from(y.data, (_, i) => (i % y.stride < y.cols ? 2 * uniform() - 1 : 0));
@@ -86,41 +99,9 @@ function makeUpdate({ spec, size, channels, units, motors, T, B }: FramesWorkloa
     lossAt(0);
     if (!(Math.abs(slope / norm2 - 1) < 2e-2)) throw new Error(`gradient is wrong: slope ${slope}, expected ${norm2}`);
   };
-  const update = (): void => {
-    gradient();
+  const step = (): void => {
     adam.step(1e-3);
     prepare();
   };
-  return { check, update };
-}
-
-/** Checks the gradient, times the update with both builds of the kernels and its PyTorch peer, prints one JSON object. */
-export function benchFrames(workload: FramesWorkload): void {
-  const isQuick = process.argv.includes("--quick");
-  const rounds = isQuick ? 3 : 15;
-  const plain = measure(workload, rounds);
-  const fastMath = measureFastMath(workload, rounds);
-  const torch = isQuick ? null : runPeer<{ cpuMs: number; threads: number }>(workload.peer, ["10"]);
-  const ratio = (ms: number): number | null => (torch === null ? null : Number((torch.cpuMs / ms).toFixed(2)));
-  const timesFaster = { plain: ratio(plain.cpuMs), ...(fastMath !== null && { fastMath: ratio(fastMath.cpuMs) }) };
-  console.log(JSON.stringify({ bench: workload.bench, node: process.version, ...plain, fastMath, torch, timesFaster }));
-}
-
-function measure(workload: FramesWorkload, rounds: number, build?: KernelBuild): { updateMs: number; cpuMs: number } {
-  const { check, update } = makeUpdate(workload, build);
-  check();
-  update();
-  const times = Array.from({ length: rounds }, () => timed(update));
-  const middle = (key: "wallMs" | "cpuMs"): number => Number(median(times.map((t) => t[key])).toFixed(2));
-  return { updateMs: middle("wallMs"), cpuMs: middle("cpuMs") };
-}
-
-/** null where the platform has no relaxed SIMD. */
-function measureFastMath(workload: FramesWorkload, rounds: number): ReturnType<typeof measure> | null {
-  try {
-    return measure(workload, rounds, fastMathKernels);
-  } catch (error) {
-    if ((error as { code?: string }).code === "no-relaxed-simd") return null;
-    throw error;
-  }
+  return { block, check, gradient, step };
 }

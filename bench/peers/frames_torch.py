@@ -13,7 +13,8 @@ from torch import nn
 def bench(convs, size, channels, features, units, motors, T, B):
     """convs: list of (filters, kernel, stride). Prints the median milliseconds of one update as JSON."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    torch.set_num_threads(1)
+    threads = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    torch.set_num_threads(threads)
     torch.manual_seed(0)
     layers, at = [], channels
     for filters, kernel, stride in convs:
@@ -41,4 +42,4 @@ def bench(convs, size, channels, features, units, motors, T, B):
         wall.append(time.perf_counter() - start)
         cpu.append(time.process_time() - cpu_start)
     milliseconds = {"updateMs": round(statistics.median(wall) * 1e3, 2), "cpuMs": round(statistics.median(cpu) * 1e3, 2)}
-    print(json.dumps({**milliseconds, "torch": torch.__version__, "threads": 1}))
+    print(json.dumps({**milliseconds, "torch": torch.__version__, "threads": threads}))
