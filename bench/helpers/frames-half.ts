@@ -50,6 +50,11 @@ export class FramesHalf {
     step();
   }
 
+  /** Lets the other thread's wait fail: it would wait for ever. */
+  abort(): void {
+    this.#barrier.abort();
+  }
+
   /** The weights as they are now. */
   weights(): Float32Array {
     return this.#update.block.values.slice();

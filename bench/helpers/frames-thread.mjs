@@ -7,5 +7,10 @@ const { FramesHalf } = await import("./frames-half.ts");
 const { shared, updates } = workerData;
 const half = new FramesHalf(shared, 1);
 parentPort.postMessage("ready");
-for (let i = 0; i < updates; i++) half.update();
+try {
+  for (let i = 0; i < updates; i++) half.update();
+} catch (error) {
+  half.abort();
+  throw error;
+}
 parentPort.postMessage(half.weights());
