@@ -17,8 +17,11 @@ const players = [
 
 /** Runs a command; returns the mean return in its JSON. */
 function meanReturn(...args: readonly string[]): number {
-  const options = { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] } as const;
-  const output = execFileSync(process.execPath, [main, ...args, "--json"], options);
+  const output = execFileSync(process.execPath, [main, ...args, "--json"], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const { return: found } = JSON.parse(output.trim().split("\n").at(-1)!) as { return: { mean: number } };
   return found.mean;
 }
