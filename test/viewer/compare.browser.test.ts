@@ -71,6 +71,47 @@ test("recorded episodes and a kept policy's are put side by side under one time,
   expect(complaints).toEqual([]);
 });
 
+test("a checkpoint chosen at once stays chosen, also when a first list of them comes late", async () => {
+  const { page: other } = await openPage(browser, "about:blank");
+  let askedFor = 0;
+  let giveFirstList = (): void => undefined;
+  const isFirstListGiven = new Promise<void>((resolve) => (giveFirstList = resolve));
+  const isAsked = new Promise<void>((resolve) => {
+    void other.route("**/api/checkpoints?*", async (route) => {
+      if (++askedFor > 1) return route.continue();
+      resolve();
+      await isFirstListGiven;
+      await route.continue();
+    });
+  });
+  // The page thinks of the run first, until it knows that there are recordings.
+  await other.route("**/api/datasets?*", async (route) => {
+    await isAsked;
+    await route.continue();
+  });
+  await other.goto(`${server.url}&view=compare`);
+  await other.getByRole("textbox", { name: "episode" }).waitFor();
+  const response = other.waitForResponse("**/api/checkpoints?*");
+  giveFirstList();
+  await (await response).finished();
+  await other.evaluate(async () => {
+    const choose = (label: string, value: string): void => {
+      const select = document.querySelector<HTMLSelectElement>(`[aria-label="${label}"]`);
+      if (select === null) throw new Error(`no ${label}`);
+      select.value = value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    choose("Add from", "run 0");
+    while (document.querySelector('[aria-label="Checkpoint"] [value="100"]') === null)
+      await new Promise((resolve) => setTimeout(resolve));
+    choose("Checkpoint", "100");
+  });
+  await expect.poll(() => askedFor).toBe(2);
+  await other.waitForTimeout(300); // more than an effect waits for the next picture
+  expect(await other.getByLabel("Checkpoint").inputValue()).toBe("100");
+  await other.close();
+});
+
 test("a damaged checkpoint says so; the link brings the recorded episodes and the step back", async () => {
   await page.getByLabel("Checkpoint").selectOption("200");
   await page.getByRole("button", { name: "Add", exact: true }).click();

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { CheckpointEntry } from "../../src/protocol/index.ts";
 import { NumberField } from "../app/number-field.tsx";
 import type { ComparePageProps } from "./compare-page.tsx";
+import { useCheckpoints } from "./use-checkpoints.ts";
 
 /** Where the next episode comes from: `run 0`, `data 2`. */
 type Origin = { readonly kind: "run" | "data"; readonly index: number };
@@ -12,18 +12,13 @@ export function AddForm({ compare, live, library, backend }: ComparePageProps) {
   const datasets = library.datasets.value ?? [];
   const [text, setText] = useState("0");
   const [picked, pick] = useState<string | null>(null);
-  const [checkpoints, setCheckpoints] = useState<readonly CheckpointEntry[]>([]);
   const [checkpoint, setCheckpoint] = useState("latest");
   useEffect(() => {
     if (library.datasets.peek() === null) void library.load();
   }, [library]);
   const origin = originOf(picked ?? (datasets.length > 0 ? "data 0" : "run 0"));
   const runIndex = origin.kind === "run" && sources.length > 0 ? origin.index : null;
-  useEffect(() => {
-    setCheckpoint("latest");
-    setCheckpoints([]);
-    if (runIndex !== null) void backend.checkpoints(runIndex).then(setCheckpoints, () => setCheckpoints([]));
-  }, [backend, runIndex]);
+  const checkpoints = useCheckpoints(backend, runIndex);
   const isValid = /^\d{1,15}$/.test(text);
   const isEmpty = sources.length + datasets.length === 0;
   const add = (): void => {
@@ -45,7 +40,11 @@ export function AddForm({ compare, live, library, backend }: ComparePageProps) {
         class="select"
         aria-label="Add from"
         value={`${origin.kind} ${origin.index}`}
-        onChange={(event) => pick(event.currentTarget.value)}
+        onChange={(event) => {
+          pick(event.currentTarget.value);
+          // Not in an effect: one that comes late would take back what was chosen meanwhile.
+          setCheckpoint("latest");
+        }}
       >
         <optgroup label="Recorded">
           {datasets.map(({ title }, i) => (
