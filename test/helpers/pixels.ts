@@ -43,6 +43,11 @@ export async function restingPixels(element: Locator): Promise<Pixels> {
   return now;
 }
 
+/** Waits until an element shows more than `count` different colours. */
+export async function waitForColors(element: Locator, count: number): Promise<void> {
+  await expect.poll(async () => countColors(await readPixels(element))).toBeGreaterThan(count);
+}
+
 /** Number of different colours. */
 export function countColors(pixels: Pixels): number {
   return new Set(pixels).size;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatasetSource, startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
 import { keptSource } from "../helpers/kept-source.ts";
-import { countColors, differingPixels, readPixels } from "../helpers/pixels.ts";
+import { readPixels, waitForChange, waitForColors } from "../helpers/pixels.ts";
 import { recordSmallDataset } from "../helpers/small-dataset.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
@@ -51,22 +51,21 @@ test("recorded episodes and a kept policy's are put side by side under one time,
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect.poll(tiles, { timeout: 20_000 }).toBe(3);
   await page.getByRole("heading", { name: "invented run · step 100 · seed 5" }).waitFor();
-  expect(differingPixels(difference, await readPixels(page.getByTestId("difference")))).toBeGreaterThan(50);
-  expect(await page.getByTestId("parting").textContent()).toMatch(
-    /^(same actions until one ended|other action at step \d+); other action at step \d+$/,
-  );
+  await waitForChange(page.getByTestId("difference"), difference, 50);
+  await expect
+    .poll(() => page.getByTestId("parting").textContent())
+    .toMatch(/^(same actions until one ended|other action at step \d+); other action at step \d+$/);
   const worlds = await readPixels(page.locator(".tiles"));
   await page.keyboard.press("End");
   await expect.poll(() => clock()).toMatch(/^([1-9]\d*) \/ \1$/);
   await page.getByText("over, terminated").first().waitFor();
-  expect(differingPixels(worlds, await readPixels(page.locator(".tiles")))).toBeGreaterThan(300);
+  await waitForChange(page.locator(".tiles"), worlds, 300);
   await page.screenshot({ path: "artifacts/compare.png" });
   const overlaid = await readPixels(page.getByTestId("overlaid"));
   await page.getByLabel("Compared quantity").selectOption("obs.2");
-  expect(differingPixels(overlaid, await readPixels(page.getByTestId("overlaid")))).toBeGreaterThan(100);
+  await waitForChange(page.getByTestId("overlaid"), overlaid, 100);
   await page.getByRole("tab", { name: "Circuits" }).click();
-  for (const circuit of await page.getByTestId("circuit").all())
-    expect(countColors(await readPixels(circuit))).toBeGreaterThan(50);
+  for (const circuit of await page.getByTestId("circuit").all()) await waitForColors(circuit, 50);
   await page.screenshot({ path: "artifacts/compare-circuits.png" });
   expect(complaints).toEqual([]);
 });
@@ -135,7 +134,7 @@ test("live: a kept policy can be watched instead of the latest, by one page whil
   const strengths = await readPixels(other.getByTestId("circuit"));
   await page.getByLabel("Policy watched").selectOption("100");
   await expect.poll(() => page.getByTestId("readout-step").textContent(), { timeout: 20_000 }).toMatch(/\d/);
-  expect(differingPixels(strengths, await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(1000);
+  await waitForChange(page.getByTestId("circuit"), strengths, 1000);
   await page.screenshot({ path: "artifacts/live-checkpoint.png" });
   const step = await other.getByTestId("readout-step").textContent();
   await expect.poll(() => other.getByTestId("readout-step").textContent()).not.toBe(step);

@@ -9,7 +9,7 @@ import { DemonstrationStore, startServer, type ViewerServer } from "../../src/se
 import { deflateSync } from "node:zlib";
 import { launchBrowser } from "../helpers/browser.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
-import { differingPixels, readPixels } from "../helpers/pixels.ts";
+import { readPixels, waitForChange } from "../helpers/pixels.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
 
@@ -50,8 +50,8 @@ test("an arrow key begins, the cart moves, the pole falls; Enter keeps it and th
   const before = await readPixels(world());
   await page.keyboard.press("ArrowRight");
   await page.getByTestId("verdict").waitFor();
-  expect(await page.getByTestId("drive-action").textContent()).toBe("push right");
-  expect(differingPixels(before, await readPixels(world()))).toBeGreaterThan(500);
+  await expect.poll(() => page.getByTestId("drive-action").textContent()).toBe("push right");
+  await waitForChange(world(), before, 500);
   await page.screenshot({ path: "artifacts/drive.png" });
   const played = await steps();
   await page.evaluate(() => {
@@ -61,14 +61,9 @@ test("an arrow key begins, the cart moves, the pole falls; Enter keeps it and th
   await page.getByRole("button", { name: "episode 0 of CartPole-v1-human" }).click();
   await page.locator(".row.entry").first().waitFor();
   expect(await page.locator(".row.entry").count()).toBe(1);
-  expect(await page.locator(".row.entry").first().locator("span").allTextContents()).toEqual([
-    "0",
-    String(played),
-    String(played),
-    "terminated",
-    "1",
-    "human keyboard",
-  ]);
+  await expect
+    .poll(() => page.locator(".row.entry").first().locator("span").allTextContents())
+    .toEqual(["0", String(played), String(played), "terminated", "1", "human keyboard"]);
   await page.getByRole("button", { name: "Drive" }).click();
 });
 
@@ -130,7 +125,7 @@ test("a gamepad does it all: its stick begins and drives, Start pauses, keeps an
   expect(await steps()).toBe(0); // sticks never rest exactly in the middle
   await hold(-1);
   await expect.poll(steps, { timeout: 20_000 }).toBeGreaterThan(0);
-  expect(await page.getByTestId("drive-action").textContent()).toBe("push left");
+  await expect.poll(() => page.getByTestId("drive-action").textContent()).toBe("push left");
   await pressStart(-1);
   await page.getByText("Paused").waitFor();
   await pressStart(-1);

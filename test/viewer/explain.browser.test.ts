@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decodePolicy, encodePolicy, type SavedPolicy } from "../../src/policy/saved-policy.ts";
 import { openDatasetSource, startServer, type ViewerServer } from "../../src/server/index.ts";
@@ -9,7 +9,14 @@ import { launchBrowser } from "../helpers/browser.ts";
 import { changed, withBareGates } from "../helpers/bare-gates.ts";
 import { boardPolicy } from "../helpers/board-policy.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
-import { type Pixels, countColors, differingPixels, readPixels, waitForChange } from "../helpers/pixels.ts";
+import {
+  type Pixels,
+  countColors,
+  differingPixels,
+  readPixels,
+  waitForChange,
+  waitForColors,
+} from "../helpers/pixels.ts";
 import { recordSmallDataset } from "../helpers/small-dataset.ts";
 import { SMALL_SPEC, smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
@@ -71,26 +78,27 @@ afterAll(async () => {
 
 const stepNow = async (): Promise<number> =>
   Number(((await page.getByTestId("clock").textContent()) ?? "").split(" / ")[0]);
-const circuit = (): Promise<Pixels> => readPixels(page.getByTestId("circuit"));
+const circuit = (): Locator => page.getByTestId("circuit");
 
 test("why: the observation and the synapses that mattered, which the circuit then shows; another step, another answer", async () => {
   await expect.poll(() => stepNow(), { timeout: 20_000 }).toBe(4);
-  const byActivity = await circuit();
+  await waitForColors(circuit(), 50);
+  const byActivity = await readPixels(circuit());
   await page.getByRole("tab", { name: "Why" }).click();
   const rows = page.getByTestId("synapses-that-mattered").locator("li");
   await rows.first().waitFor();
-  expect(await page.getByTestId("explained").textContent()).toMatch(/^push (left|right) at step 4$/);
+  await expect.poll(() => page.getByTestId("explained").textContent()).toMatch(/^push (left|right) at step 4$/);
   const inputs = await page.getByTestId("saliency-bars").locator("li").allTextContents();
   expect(inputs).toHaveLength(4);
   const shares = await rows.locator(".number").allTextContents();
   const sizes = shares.map((s) => Math.abs(Number(s.replace("−", "-"))));
   expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   expect(sizes[0]).toBeGreaterThan(0);
-  expect(differingPixels(byActivity, await circuit())).toBeGreaterThan(500);
+  await waitForChange(circuit(), byActivity, 500);
   await page.screenshot({ path: "artifacts/explain-why.png" });
   await page.getByRole("tab", { name: "Why" }).press(".");
   await expect.poll(() => page.getByTestId("explained").textContent()).toMatch(/at step 5$/);
-  expect(await page.getByTestId("saliency-bars").locator("li").allTextContents()).not.toEqual(inputs);
+  await expect.poll(() => page.getByTestId("saliency-bars").locator("li").allTextContents()).not.toEqual(inputs);
   await page.getByLabel("Output to explain").selectOption("push left");
   await expect.poll(() => page.getByTestId("explained").textContent()).toBe("push left at step 5");
   await rows.first().locator("button").first().click();
@@ -115,7 +123,7 @@ test("why, of a what-if: its own decisions with its lesions, or the episode's; a
   await page.getByRole("button", { name: "From step 5" }).click();
   await whose.waitFor();
   const ofWhatIf = whose.getByRole("tab", { name: "what if" });
-  expect(await ofWhatIf.getAttribute("aria-selected")).toBe("true");
+  await expect.poll(() => ofWhatIf.getAttribute("aria-selected")).toBe("true");
   // push left is held: nothing that is seen speaks for it, so all bars are 0
   await expect.poll(async () => (await bars()).every((text) => text.endsWith("0.00"))).toBe(true);
   await page.screenshot({ path: "artifacts/explain-what-if.png" });
@@ -149,7 +157,7 @@ test("correlations sort by a click on a column; a cell opens its pair as a phase
   await table.locator("tbody td").nth(5).getByRole("button").click();
   const phase = page.getByTestId("phase");
   await expect.poll(() => phase.getAttribute("aria-label")).toBe(`${name} against pole rate`);
-  expect(countColors(await readPixels(phase))).toBeGreaterThan(10);
+  await waitForColors(phase, 10);
   await page.screenshot({ path: "artifacts/explain-phase.png" });
   await page.keyboard.press("Home");
   await expect.poll(() => stepNow()).toBe(0);
@@ -186,14 +194,14 @@ test("any neuron or number can be drawn: what is ticked in the list appears, eig
   await page.screenshot({ path: "artifacts/traces-picker.png" });
   await page.getByLabel("Search traces").press("Escape");
   await expect.poll(() => page.getByLabel("Search traces").count()).toBe(0);
-  expect(await page.getByLabel("Traces shown").inputValue()).toBe("Chosen");
+  await expect.poll(() => page.getByLabel("Traces shown").inputValue()).toBe("Chosen");
   const keys = await page.locator(".second .keys li").allTextContents();
   expect(keys).toHaveLength(8);
   expect(keys).toContain("probability of push left");
-  expect(differingPixels(usual, await readPixels(traces))).toBeGreaterThan(100);
+  await waitForChange(traces, usual, 100);
   for (const preset of ["Probabilities", "Value", "Reward", "Return"]) {
     await page.getByLabel("Traces shown").selectOption(preset);
-    expect(countColors(await readPixels(traces))).toBeGreaterThan(5);
+    await waitForColors(traces, 5);
   }
   expect(complaints).toEqual([]);
 });
@@ -218,7 +226,7 @@ test("what a policy saw in a picture is shown with VisualBackProp or gradient ×
   const first = await readPixels(saliency);
   expect(differingPixels(third, first)).toBeGreaterThan(100);
   await board.getByLabel("Overlay").selectOption("VisualBackProp");
-  expect(differingPixels(first, await readPixels(saliency))).toBeGreaterThan(500);
+  await waitForChange(saliency, first, 500);
   await board.screenshot({ path: "artifacts/explain-first-picture.png" });
   await board.close();
 });

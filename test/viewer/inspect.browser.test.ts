@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startServer, type ViewerServer } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
-import { countColors, differingPixels, readPixels } from "../helpers/pixels.ts";
+import { readPixels, waitForChange, waitForColors } from "../helpers/pixels.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
 
@@ -40,9 +40,9 @@ async function openInspect(colorScheme: "dark" | "light" = "dark"): Promise<Awai
 test("an episode is played in the page and shown, dark and light, without complaints", async () => {
   for (const scheme of ["dark", "light"] as const) {
     const { page, complaints } = await openInspect(scheme);
-    expect(countColors(await readPixels(page.getByTestId("world").first()))).toBeGreaterThan(3);
-    expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
-    expect(countColors(await readPixels(page.getByTestId("motor-traces")))).toBeGreaterThan(5);
+    await waitForColors(page.getByTestId("world").first(), 3);
+    await waitForColors(page.getByTestId("circuit"), 50);
+    await waitForColors(page.getByTestId("motor-traces"), 5);
     await page.screenshot({ path: `artifacts/inspect-${scheme}.png` });
     expect(complaints).toEqual([]);
     await page.close();
@@ -59,7 +59,7 @@ test("keys: step, jump, first and last step, play and pause; the world follows",
   await expect.poll(() => stepNow(page)).toBe(1);
   await page.keyboard.press("End");
   await expect.poll(() => stepNow(page)).toBe(last);
-  expect(differingPixels(before, await readPixels(page.getByTestId("world")))).toBeGreaterThan(100);
+  await waitForChange(page.getByTestId("world"), before, 100);
   await page.keyboard.press("ArrowLeft");
   await expect.poll(() => stepNow(page)).toBe(Math.max(0, last - 10));
   await page.keyboard.press("Home");
@@ -90,7 +90,7 @@ test("a click on a neuron shows whom it hears and who hears it; search finds one
   const [box, at] = [await circuit.boundingBox(), await label.boundingBox()];
   await circuit.click({ position: { x: (at?.x ?? 0) - (box?.x ?? 0) - 14, y: (at?.y ?? 0) - (box?.y ?? 0) + 9 } });
   await page.getByRole("heading", { name: "push left" }).waitFor();
-  expect(await page.getByText(/^Hears/).textContent()).not.toBe("Hears 0");
+  await expect.poll(() => page.getByText(/^Hears/).textContent()).not.toBe("Hears 0");
   await page.getByLabel("Find a neuron").fill("command 1");
   await page.getByRole("heading", { name: "command 1" }).waitFor();
   await page.screenshot({ path: "artifacts/inspect-neuron.png" });
@@ -106,15 +106,15 @@ test("what if: a motor neuron held down changes the episode, and the page says f
   const hold = page.getByLabel("Hold push right at");
   await hold.focus();
   await page.keyboard.press("Home");
-  expect(await hold.inputValue()).toBe("-1");
+  await expect.poll(() => hold.inputValue()).toBe("-1");
   await page.getByRole("button", { name: "From step 2" }).click();
   const outcome = page.getByTestId("outcome");
   await outcome.waitFor();
-  expect(await outcome.textContent()).toMatch(/First other action at step \d+/);
+  await expect.poll(() => outcome.textContent()).toMatch(/First other action at step \d+/);
   expect(await page.getByTestId("world").count()).toBe(2);
   await page.keyboard.press("End");
   await page.screenshot({ path: "artifacts/inspect-what-if.png" });
-  expect(differingPixels(original, await readPixels(page.getByTestId("motor-traces")))).toBeGreaterThan(100);
+  await waitForChange(page.getByTestId("motor-traces"), original, 100);
   await page.getByRole("button", { name: "Forget" }).click();
   expect(await page.getByTestId("world").count()).toBe(1);
   expect(complaints).toEqual([]);
@@ -132,7 +132,7 @@ test("the address keeps seed, step and neuron; opening it shows the same moment"
   const { page: other } = await openPage(browser, page.url());
   await expect.poll(() => clock(other), { timeout: 20_000 }).toBe(await clock(page));
   await other.getByRole("heading", { name: "command 0" }).waitFor();
-  expect(await other.getByTestId("neuron-now").textContent()).toBe(state);
+  await expect.poll(() => other.getByTestId("neuron-now").textContent()).toBe(state);
   await other.close();
   await page.close();
 });
@@ -162,8 +162,8 @@ test("the address keeps the layout: what is shown where, the traces, and where a
     return at === null || moved === null ? Infinity : Math.hypot(at.x - moved.x, at.y - moved.y);
   };
   await expect.poll(apart).toBeLessThan(1);
-  expect(await other.getByRole("tab", { name: "Why" }).getAttribute("aria-selected")).toBe("true");
-  expect(await other.getByLabel("Traces shown").inputValue()).toBe("Value");
+  await expect.poll(() => other.getByRole("tab", { name: "Why" }).getAttribute("aria-selected")).toBe("true");
+  await expect.poll(() => other.getByLabel("Traces shown").inputValue()).toBe("Value");
   await page.getByTestId("circuit").dblclick({ position: { x: 5, y: 5 } });
   await expect.poll(() => page.url()).not.toContain("places=");
   await other.close();

@@ -8,7 +8,7 @@ import { openDatasetSource, startServer, type ViewerServer } from "../../src/ser
 import { launchBrowser } from "../helpers/browser.ts";
 import { inventedSource } from "../helpers/invented-source.ts";
 import { keptSource } from "../helpers/kept-source.ts";
-import { countColors, readPixels } from "../helpers/pixels.ts";
+import { waitForColors } from "../helpers/pixels.ts";
 import { recordSmallDataset } from "../helpers/small-dataset.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
@@ -68,9 +68,9 @@ test("an episode opens by a click: world, circuit, traces and its numbers as rec
   await expect.poll(() => clock(page), { timeout: 20_000 }).toBe(`0 / ${Number(steps) - 1}`);
   await page.keyboard.press("End");
   await expect.poll(() => page.getByTestId("replay-return").textContent()).toBe(expectedReturn);
-  expect(await page.getByTestId("replay-ended").textContent()).toBe("terminated");
-  expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
-  expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
+  await expect.poll(() => page.getByTestId("replay-ended").textContent()).toBe("terminated");
+  await waitForColors(page.getByTestId("world"), 3);
+  await waitForColors(page.getByTestId("circuit"), 50);
   await page.screenshot({ path: "artifacts/replay.png" });
   await expect.poll(() => page.url()).toContain("episode=3");
   const { page: other } = await openPage(browser, page.url());
@@ -98,9 +98,9 @@ test("an episode is put beside the open one: both worlds, and where they part", 
   await page.getByRole("button", { name: "Compare with the open episode" }).click();
   await page.locator(".row.entry").nth(1).click();
   await expect.poll(() => page.getByTestId("world").count()).toBe(2);
-  expect(await page.getByTestId("parting").textContent()).toMatch(
-    /^(other action at step \d+|same actions until one ended)$/,
-  );
+  await expect
+    .poll(() => page.getByTestId("parting").textContent())
+    .toMatch(/^(other action at step \d+|same actions until one ended)$/);
   await page.close();
 });
 
@@ -115,17 +115,14 @@ test("runs are listed with their checkpoints and what was measured; a click show
     await page.getByRole("button", { name: "Library" }).click();
     await page.getByRole("button", { name: "invented run" }).click();
     await page.getByText("2 kept of invented run").waitFor();
-    expect(await page.locator(".checkpoints tr").allTextContents()).toEqual([
-      "PolicyevalReturn",
-      "latest policy as the run has it now–",
-      "step 200 best180",
-      "step 10021.5",
-    ]);
+    await expect
+      .poll(() => page.locator(".checkpoints tr").allTextContents())
+      .toEqual(["PolicyevalReturn", "latest policy as the run has it now–", "step 200 best180", "step 10021.5"]);
     await page.screenshot({ path: "artifacts/library-runs.png" });
     await page.getByRole("button", { name: "Watch step 100" }).click();
     await expect.poll(() => page.getByLabel("Policy watched").inputValue()).toBe("100");
     await expect.poll(() => page.getByTestId("readout-step").textContent(), { timeout: 20_000 }).toMatch(/^\d/);
-    expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
+    await waitForColors(page.getByTestId("circuit"), 50);
     expect(complaints).toEqual([]);
     await page.close();
   } finally {

@@ -12,6 +12,7 @@ import {
   readPixels,
   restingPixels,
   waitForChange,
+  waitForColors,
 } from "../helpers/pixels.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 
@@ -54,8 +55,8 @@ test("the page connects, draws world and circuit, and complains about nothing", 
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     await waitForSteps(page);
     expect(await state(page)).toBe("live");
-    expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
-    expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
+    await waitForColors(page.getByTestId("world"), 3);
+    await waitForColors(page.getByTestId("circuit"), 50);
     await page.screenshot({ path: `artifacts/live-${scheme}.png` });
     expect(complaints).toEqual([]);
     await page.close();
@@ -241,8 +242,8 @@ test("without WebGL world and circuit are drawn all the same", async () => {
     await page.goto(server.url);
     await waitForSteps(page);
     expect(await page.evaluate(() => document.createElement("canvas").getContext("webgl2"))).toBeNull();
-    expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
-    expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
+    await waitForColors(page.getByTestId("world"), 3);
+    await waitForColors(page.getByTestId("circuit"), 50);
     await page.screenshot({ path: "artifacts/live-without-webgl.png" });
     expect(complaints).toEqual([]);
   } finally {
@@ -271,7 +272,7 @@ test("with a graphics card the circuit is drawn as meshes, and looks as it does 
   await page.getByRole("button", { name: "Pause" }).click();
   await page.getByRole("button", { name: "Play" }).waitFor();
   await page.getByRole("img", { name: "Synapses of the circuit" }).waitFor();
-  expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
+  await waitForColors(page.getByTestId("world"), 3);
   const meshes = await readPixels(page.getByTestId("circuit"));
   await page.screenshot({ path: "artifacts/live-webgl.png" });
   await page.close();

@@ -12,7 +12,7 @@ import type { RunPolicy } from "../../src/cli/saved-run.ts";
 import { sha256 } from "../../src/checkpoint/manifest.ts";
 import { openDatasetSource } from "../../src/server/index.ts";
 import { launchBrowser } from "../helpers/browser.ts";
-import { countColors, readPixels } from "../helpers/pixels.ts";
+import { waitForColors } from "../helpers/pixels.ts";
 import { recordSmallDataset } from "../helpers/small-dataset.ts";
 import { smallPolicy } from "../helpers/small-policy.ts";
 import { openPage } from "../helpers/viewer-page.ts";
@@ -71,8 +71,8 @@ const clock = async (): Promise<string> => (await page.getByTestId("clock").text
 test("an exported folder opens from a plain host: the library, a recording, its world and its circuit", async () => {
   await page.locator(".row.entry").nth(2).click();
   await expect.poll(clock, { timeout: 20_000 }).toMatch(/^0 \/ [1-9]/);
-  expect(countColors(await readPixels(page.getByTestId("world")))).toBeGreaterThan(3);
-  expect(countColors(await readPixels(page.getByTestId("circuit")))).toBeGreaterThan(50);
+  await waitForColors(page.getByTestId("world"), 3);
+  await waitForColors(page.getByTestId("circuit"), 50);
   await page.screenshot({ path: "artifacts/site.png" });
   await expect.poll(() => page.url()).toContain("episode=2");
   expect(await page.getByRole("button", { name: "Live" }).count()).toBe(0);

@@ -50,17 +50,17 @@ export class LibraryState {
     }
   }
 
-  /** Fetches the checkpoints of a run. */
+  /** Fetches the checkpoints of a run. A list that is there stays until it is read again. */
   async chooseRun(run: number): Promise<void> {
     const choice = ++this.#choice;
+    if (this.chosenRun.value !== run) this.checkpoints.value = null;
     this.chosenRun.value = run;
-    this.checkpoints.value = null;
     this.problem.value = null;
     try {
       const found = await this.#backend.checkpoints(run);
       if (choice === this.#choice) this.checkpoints.value = found;
     } catch (error) {
-      this.problem.value = messageOf(error);
+      if (choice === this.#choice) this.problem.value = messageOf(error);
     }
   }
 
@@ -85,7 +85,7 @@ export class LibraryState {
         if (isWhole) return;
       }
     } catch (error) {
-      this.problem.value = messageOf(error);
+      if (choice === this.#choice) this.problem.value = messageOf(error);
     }
   }
 
