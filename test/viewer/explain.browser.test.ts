@@ -44,6 +44,7 @@ beforeAll(async () => {
   const bare = (policy: Uint8Array): Uint8Array => encodePolicy(withBareGates(decodePolicy(policy), BARE));
   const bareBoard = bare(board);
   const bareMemory = bare(encodePolicy(loud(decodePolicy(smallPolicy(MEMORY_SPEC)))));
+  const bareSmall = bare(encodePolicy(loud(decodePolicy(smallPolicy()))));
   const boardWorld = { id: "MinAtar/Breakout-v1", args: {} };
   folder = await mkdtemp(join(tmpdir(), "elegans-explain-"));
   await recordSmallDataset(join(folder, "board"), board, 2, boardWorld.id);
@@ -66,6 +67,7 @@ beforeAll(async () => {
         status,
       },
       { ...inventedSource("bare memory"), policy: () => ({ version: 1, bytes: bareMemory }), status },
+      { ...inventedSource("bare"), policy: () => ({ version: 1, bytes: bareSmall }), status },
     ],
   });
   ({ page, complaints } = await openPage(browser, `${server.url}&view=inspect&step=4`));
@@ -231,6 +233,16 @@ test("what a policy saw in a picture is shown with VisualBackProp or gradient ×
   await board.close();
 });
 
+/** The gate that makes an activation where nothing but the gate moves. */
+const gateOf = (activation: number): number => (activation / Math.tanh(BARE) + 1) / 2;
+const numberIn = async (from: Page, id: string): Promise<number> =>
+  Number((await from.getByTestId(id).textContent())?.replace("−", "-"));
+/** Waits until the gate that is shown is the one that made the activation shown beside it. */
+const waitForOwnGate = (of: Page): Promise<void> =>
+  expect
+    .poll(async () => Math.abs((await numberIn(of, "neuron-gate")) - gateOf(await numberIn(of, "neuron-now"))))
+    .toBeLessThan(0.01);
+
 for (const [name, run] of [
   ["hears what convolutions make of a picture", 2],
   ["sits behind a mixed memory", 3],
@@ -239,15 +251,10 @@ for (const [name, run] of [
     const { page: bare, complaints: found } = await openPage(browser, `${server.url}&view=inspect&run=${run}&step=2`);
     await expect.poll(() => bare.getByTestId("clock").textContent(), { timeout: 20_000 }).toMatch(/^2 /);
     await bare.getByLabel("Find a neuron").fill("inter 1");
-    const shown = async (id: string): Promise<number> =>
-      Number((await bare.getByTestId(id).textContent())?.replace("−", "-"));
     for (const step of [2, 3, 4]) {
       await expect.poll(() => bare.getByTestId("clock").textContent()).toMatch(new RegExp(`^${step} `));
-      const gate = (activation: number): number => (activation / Math.tanh(BARE) + 1) / 2;
-      await expect
-        .poll(async () => Math.abs((await shown("neuron-gate")) - gate(await shown("neuron-now"))))
-        .toBeLessThan(0.01);
-      expect(await shown("neuron-time-constant")).toBeGreaterThan(0);
+      await waitForOwnGate(bare);
+      expect(await numberIn(bare, "neuron-time-constant")).toBeGreaterThan(0);
       await bare.getByRole("button", { name: "One step on" }).click();
     }
     expect(await bare.getByLabel("Gate over the episode").count()).toBe(run === 3 ? 1 : 0);
@@ -260,6 +267,42 @@ for (const [name, run] of [
     expect(found).toEqual([]);
     await bare.close();
   });
+
+test("a neuron in a what-if shows the what-if's trace and gates over the episode's; one that is held, that it is", async () => {
+  const { page: other, complaints: found } = await openPage(browser, `${server.url}&view=inspect&run=4&step=2`);
+  await expect.poll(() => other.getByTestId("clock").textContent(), { timeout: 20_000 }).toMatch(/^2 /);
+  await other.getByLabel("Find a neuron").fill("inter 1");
+  await waitForOwnGate(other);
+  const gates = other.getByLabel("Gate over the episode");
+  const before = await gates.locator("path").getAttribute("d");
+  const lines = other.getByLabel("Activation over the episode").locator("path");
+  expect(await lines.count()).toBe(1);
+  await other
+    .getByRole("button", { name: /^Cut the synapse from .* to inter 1$/ })
+    .first()
+    .click();
+  await other.getByRole("button", { name: "From step 2" }).click();
+  await other.getByTestId("outcome").waitFor();
+  await expect.poll(() => lines.count()).toBe(2);
+  await expect.poll(() => gates.locator("path").getAttribute("d")).not.toBe(before);
+  for (const step of [3, 4, 5]) {
+    await other.getByRole("button", { name: "One step on" }).click();
+    await expect.poll(() => other.getByTestId("clock").textContent()).toMatch(new RegExp(`^${step} `));
+    await waitForOwnGate(other);
+  }
+  await other.screenshot({ path: "artifacts/explain-neuron-what-if.png" });
+  // Before it began, the steps are the episode's.
+  for (let i = 0; i < 4; i++) await other.getByRole("button", { name: "One step back" }).click();
+  await waitForOwnGate(other);
+  await other.getByRole("button", { name: "Silence" }).click();
+  await other.getByRole("button", { name: "From the start" }).click();
+  await other.getByText("No time constant: it is held.").waitFor();
+  await other.getByRole("button", { name: "Forget" }).click();
+  await expect.poll(() => gates.locator("path").getAttribute("d")).toBe(before);
+  expect(await lines.count()).toBe(1);
+  expect(found).toEqual([]);
+  await other.close();
+});
 
 test("a recorded episode's first picture is explained as the same one played in the page; without its policy the page says what is missing", async () => {
   const pictures: Pixels[] = [];

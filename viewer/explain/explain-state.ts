@@ -68,13 +68,11 @@ export class ExplainState {
 
   /** Before a what-if begins, its steps are the episode's, and so is whoever decided. */
   #question(): Question | null {
-    const [episode, step, motor] = [this.episode.value, this.step.value, this.motor.value];
-    if (episode === null) return null;
-    if (this.#isOfWhatIf.value && step >= episode.begins)
-      return { episode, actor: this.#replay.whatIfActor, step, motor };
-    const { subject, episode: own } = this.#replay;
-    const actor = subject === null ? null : { policy: { saved: subject.saved, held: [] }, world: subject.info };
-    return { episode: own.value ?? episode, actor, step, motor };
+    const [explained, step, motor] = [this.episode.value, this.step.value, this.motor.value];
+    if (explained === null) return null;
+    const isOwnStep = this.#isOfWhatIf.value && step >= explained.begins;
+    const episode = isOwnStep ? explained : (this.#replay.episode.value ?? explained);
+    return { episode, actor: this.#replay.actorOf(episode), step, motor };
   }
 
   async #explain({ episode, actor, step, motor }: Question): Promise<void> {

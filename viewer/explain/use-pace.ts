@@ -7,10 +7,13 @@ import type { ReplayState } from "../replay/replay-state.ts";
 import type { NeuronPace } from "./neuron-pace.ts";
 import type { Pace } from "./pace.ts";
 
+/** A neuron's pace over an episode. */
+type PaceSource = Pick<NeuronPace, "gates" | "at">;
+
 /** The pace of a neuron under the cursor. */
 export interface PaceNow {
   /** over the episode; null until it is there, and where there is none */
-  readonly pace: NeuronPace | null;
+  readonly pace: PaceSource | null;
   /** at the cursor; null while it is worked out */
   readonly now: Pace | null;
   /** why it is not shown; null where it is */
@@ -42,17 +45,33 @@ export function usePace(replay: ReplayState, episode: Episode, id: number): Pace
   return found;
 }
 
-async function paceIn({ subject }: ReplayState, episode: Episode, id: number): Promise<NeuronPace | null> {
-  if (subject === null) throw new Error("the policy that acted is not at hand");
+/** Before a what-if begins, its steps are the episode's, and so is the pace. */
+async function paceIn(replay: ReplayState, shown: Episode, id: number): Promise<PaceSource | null> {
+  const original = replay.episode.peek();
+  const pace = await paceOf(replay, shown, id);
+  if (pace === null || original === null || original === shown || shown.begins === 0) return pace;
+  const before = await paceOf(replay, original, id);
+  return before && joined(before, pace, shown.begins);
+}
+
+async function paceOf(replay: ReplayState, episode: Episode, id: number): Promise<NeuronPace | null> {
+  const actor = replay.actorOf(episode);
+  if (actor === null) throw new Error("the policy that acted is not at hand");
+  if (actor.interventions.some((i) => i.kind === "clamp" && i.neuron === id)) throw new Error("it is held");
   const lab = await import("../lab/index.ts");
-  return lab.NeuronPace.of(subject.saved, episode, subject.info, id);
+  return lab.NeuronPace.of(actor.policy.saved, episode, actor.world, id);
+}
+
+function joined(before: PaceSource, after: PaceSource, begins: number): PaceSource {
+  const gates = after.gates?.map((gate, t) => (t < begins ? (before.gates?.[t] ?? NaN) : gate)) ?? null;
+  return { gates, at: (t) => (t < begins ? before : after).at(t) };
 }
 
 /** Shows the pace wherever the cursor goes, until the returned function is called. */
 function follow(
   { step }: ReplayState,
   { length }: Episode,
-  pace: NeuronPace,
+  pace: PaceSource,
   show: (shown: Partial<PaceNow>) => void,
 ): () => void {
   const steps = new LatestOnly((t: number) =>

@@ -11,14 +11,18 @@ import { correlationsOf } from "./correlation.ts";
 import { ToolButton } from "../app/tool-button.tsx";
 import type { ReplayState } from "./replay-state.ts";
 
-/** The chosen neuron: what it says now and over the episode, whom it hears, who hears it, and what could be done to it. */
+/**
+ * The chosen neuron: what it says now and over the episode (the what-if where there is one), whom it hears, who hears it, and what could be
+ * done to it. Synapses are the episode's, so that what was cut can be mended.
+ */
 export function Inspector({ replay }: { readonly replay: ReplayState }) {
-  const episode = replay.episode.value;
+  const episode = replay.shownEpisode.value;
+  const circuit = replay.episode.value?.circuit ?? null;
   const id = replay.selection.value;
-  if (episode === null || episode.circuit === null) return <p class="hint">No circuit to look into.</p>;
+  if (episode === null || circuit === null) return <p class="hint">No circuit to look into.</p>;
   if (id === null)
     return <p class="hint">Click a neuron to see whom it hears, who hears it, and to silence or hold it.</p>;
-  return <NeuronCard replay={replay} episode={episode} circuit={episode.circuit} id={id} />;
+  return <NeuronCard replay={replay} episode={episode} circuit={circuit} id={id} />;
 }
 
 interface CardProps {

@@ -42,6 +42,8 @@ export interface Subject {
 /** Who acted, and in which world. */
 export interface Actor {
   readonly policy: ChangedPolicy;
+  /** what `policy` was changed by */
+  readonly interventions: readonly Intervention[];
   readonly world: { readonly envId: string; readonly envArgs: Readonly<Record<string, unknown>> };
 }
 
@@ -88,6 +90,8 @@ export class ReplayState {
   });
   /** the moment shown in circuit and lists: the what-if where there is one */
   readonly shown = computed<StepRecord | null>(() => this.whatIfRecord.value ?? this.record.value);
+  /** the episode that this moment is of */
+  readonly shownEpisode = computed(() => this.whatIf.value ?? this.episode.value);
   /** steps of a simulation that is under way */
   readonly simulated = signal(0);
   readonly #backend: Backend;
@@ -133,9 +137,11 @@ export class ReplayState {
     return this.#subject;
   }
 
-  /** Who decided in the what-if from where it began, interventions and conditions included; changes with `whatIf`. */
-  get whatIfActor(): Actor | null {
-    return this.#whatIfActor;
+  /** Who decided in the episode, or in its what-if from where that began (interventions and conditions included); null where that policy is not at hand. */
+  actorOf(episode: Episode): Actor | null {
+    if (episode === this.whatIf.value) return this.#whatIfActor;
+    if (this.#subject === null) return null;
+    return { policy: { saved: this.#subject.saved, held: [] }, interventions: [], world: this.#subject.info };
   }
 
   /** Fetches a source's latest policy and plays an episode of it from a seed. */
@@ -263,7 +269,7 @@ export class ReplayState {
     const { saved, info } = this.#subject;
     const lab = await import("../lab/index.ts");
     const world = { envId: info.envId, envArgs: { ...info.envArgs, ...envArgs } };
-    return { policy: lab.intervene(saved, interventions), world };
+    return { policy: lab.intervene(saved, interventions), interventions, world };
   }
 
   async #simulate(
