@@ -48,8 +48,8 @@ export interface ConfigRequest {
   readonly envArgs: Settings;
   /** absolute paths or module names */
   readonly imports: readonly string[];
-  /** how to learn; absent: as the file says, or PPO */
-  readonly algo?: "ppo" | "bc" | "dagger" | undefined;
+  /** how to learn; absent: as the file says, or by cloning `data`, or by PPO */
+  readonly algo?: string | undefined;
   /** dataset with demonstrations */
   readonly data?: string | undefined;
   /** preset name; absent: `default` where there is one */
@@ -62,7 +62,7 @@ export interface ConfigRequest {
   readonly totalSteps?: number | undefined;
 }
 
-/** Resolves defaults < preset < file < options < --set. Throws ConfigError naming every wrong setting and where it came from. */
+/** Resolves defaults < preset < file < options < --set. Throws ConfigError naming every wrong setting and where it came from, or `unexpected-data`. */
 export async function resolveConfig(request: ConfigRequest): Promise<RunConfig> {
   const file = request.file === undefined ? {} : await readSettings(request.file);
   const envId = request.envId ?? envIdOf(file);
@@ -71,8 +71,8 @@ export async function resolveConfig(request: ConfigRequest): Promise<RunConfig> 
       "missing-env",
       "no environment was named: elegans train <env>, for example elegans train CartPole-v1",
     );
-  const assignments = assignmentsOf(request);
   const algo = algoOf(request, file);
+  const assignments = assignmentsOf({ ...request, algo: namesAlgo(file) ? request.algo : algo });
   const base = mergeSettings(mergeSettings(presetOf(envId, algo, request.preset), ofKind(file, algo)), {
     env: { ...(isSettings(file["env"]) ? file["env"] : {}), id: envId },
   });
@@ -147,11 +147,19 @@ const envIdOf = (file: Settings): string | undefined => {
   return isSettings(env) && typeof env["id"] === "string" ? env["id"] : undefined;
 };
 
-/** How to learn: as asked, else as the file says, else PPO. */
-function algoOf(request: ConfigRequest, file: Settings): string {
-  const algo = file["algo"];
-  return request.algo ?? (isSettings(algo) && typeof algo["kind"] === "string" ? algo["kind"] : "ppo");
+/** How to learn: as asked, else as the file says, else by cloning where there is a dataset, else by PPO. */
+function algoOf({ algo, data }: ConfigRequest, file: Settings): string {
+  const kind = algo ?? (namesAlgo(file) ? file.algo.kind : data === undefined ? "ppo" : "bc");
+  if (kind === "ppo" && data !== undefined)
+    throw new ConfigError(
+      "unexpected-data",
+      `--data ${data}: PPO learns by trying; --algo bc clones a dataset, --algo dagger starts from one`,
+    );
+  return kind;
 }
+
+const namesAlgo = (file: Settings): file is Settings & { algo: { kind: string } } =>
+  isSettings(file["algo"]) && typeof file["algo"]["kind"] === "string";
 
 /** The file with its algorithm named: where it names none, its settings are of the one in use. */
 function ofKind(file: Settings, algo: string): Settings {

@@ -63,7 +63,10 @@ export function addTrain(program: Command): void {
         "how to learn: by trying (ppo, the default), from --data (bc), from an expert who is asked on the way (dagger)",
       ).choices(["ppo", "bc", "dagger"]),
     )
-    .option("--data <dir>", "dataset to clone (algo.data), which implies --algo bc; elegans record makes one");
+    .option(
+      "--data <dir>",
+      "dataset to clone, or for --algo dagger to start from (algo.data); elegans record makes one",
+    );
   addTrainingOptions(train, examples).action((envId: string | undefined, options: TrainOptions) => run(envId, options));
 }
 
@@ -135,7 +138,7 @@ function requestOf(envId: string | undefined, options: TrainOptions): OpenReques
   const finalEpisodes = evalEpisodes === undefined ? [] : [`evaluation.finalEpisodes=${evalEpisodes}`];
   return {
     envId,
-    algo: options.algo ?? (options.data === undefined ? undefined : "bc"),
+    algo: options.algo,
     data: options.data === undefined ? undefined : resolve(options.data),
     envArgs: options.envArg ?? {},
     imports: (options.import ?? []).map(absoluteImport),

@@ -78,7 +78,7 @@ export function addTune(program: Command): void {
     .option("--seed <n>", "decides what is tried, and is the seed of every trial", integer(0), 0)
     .option("--study <dir>", "folder of the study (default: tune/<env>); an existing one goes on")
     .addOption(new Option("--algo <name>", "how trials learn (default: ppo)").choices(["ppo", "bc", "dagger"]))
-    .option("--data <dir>", "dataset to clone, which implies --algo bc")
+    .option("--data <dir>", "dataset to clone, or for --algo dagger to start from")
     .option("--preset <name>", "tuned settings to start from (default: the environment's own, where there is one)")
     .option("--set <name=value>", "change a setting that is not searched; may be repeated", collect)
     .option("--config <file>", "settings as JSON to start from")
@@ -122,7 +122,7 @@ const comparable = (config: RunConfig): StudyPlan["base"] => JSON.parse(JSON.str
 function requestOf(envId: string, options: TuneOptions): ConfigRequest {
   return {
     envId,
-    algo: options.algo ?? (options.data === undefined ? undefined : "bc"),
+    algo: options.algo,
     data: options.data === undefined ? undefined : resolve(options.data),
     preset: options.preset,
     file: options.config,
