@@ -110,12 +110,14 @@ export type {
   VectorEntryPoint,
   WrapperSpec,
 } from "./registration/env-spec.ts";
-export { EnvSpec, register, registry, spec, withinNamespace } from "./registry.ts";
+export type { PprintRegistryOptions } from "./registration/pprint.ts";
+export { EnvSpec, pprintRegistry, register, registerEnvs, registry, spec, withinNamespace } from "./registry.ts";
 export { ByteReader } from "./snapshot/byte-reader.ts";
 export { ByteWriter } from "./snapshot/byte-writer.ts";
 export { decodeLayer, encodeLayer } from "./snapshot/layer.ts";
 export type { Layer } from "./snapshot/layer.ts";
 export { BaseSpace } from "./spaces/base-space.ts";
+export { batchDifferingSpaces } from "./spaces/batch-differing-spaces.ts";
 export { batchSpace } from "./spaces/batch-space.ts";
 export { concatenate, createEmptyArray, iterate } from "./spaces/batch-values.ts";
 export { Box } from "./spaces/box.ts";
@@ -129,6 +131,7 @@ export { flatdim, flatten, flattenSpace, unflatten } from "./spaces/flatten.ts";
 export type { FlatValue } from "./spaces/flatten.ts";
 export { Graph } from "./spaces/graph.ts";
 export type { GraphSampleOptions, GraphValue } from "./spaces/graph.ts";
+export { isSpaceDtypeShapeEquiv } from "./spaces/is-space-dtype-shape-equiv.ts";
 export { MultiBinary } from "./spaces/multi-binary.ts";
 export { MultiDiscrete } from "./spaces/multi-discrete.ts";
 export type { MultiDiscreteOptions } from "./spaces/multi-discrete.ts";
@@ -142,6 +145,7 @@ export type { TextOptions } from "./spaces/text.ts";
 export { Tuple } from "./spaces/tuple.ts";
 export { addInfo, splitInfo } from "./vector/batch-info.ts";
 export type { BatchedInfo } from "./vector/batch-info.ts";
+export type { ObservationMode, ObservationSpaces } from "./vector/observation-mode.ts";
 export { SyncVectorEnv } from "./vector/sync-vector-env.ts";
 export type { SyncVectorOptions } from "./vector/sync-vector-env.ts";
 export { VectorWrapper } from "./vector/vector-wrapper.ts";

@@ -9,7 +9,8 @@ import type { Frame } from "./frame.ts";
 import type { Kwargs } from "./registration/env-spec.ts";
 import { EnvSpec, resolve, spec as exactSpec } from "./registry.ts";
 import { SyncVectorEnv } from "./vector/sync-vector-env.ts";
-import type { AutoresetMode, VectorEnv } from "./vector/vector-env.ts";
+import type { SyncVectorOptions } from "./vector/sync-vector-env.ts";
+import type { VectorEnv } from "./vector/vector-env.ts";
 import { OrderEnforcing } from "./wrappers/order-enforcing.ts";
 import { checkMaxEpisodeSteps, TimeLimit } from "./wrappers/time-limit.ts";
 import { wrapAgain } from "./wrappers/wrapper-registry.ts";
@@ -71,12 +72,10 @@ export function makeBatch(
   return new SlotsBatch(disturbSlots(new SingleSlots(copies(spec.with({ kwargs: rest }))), disturbance));
 }
 
-/** Options of `makeVec`. */
-export interface MakeVecOptions extends MakeOptions {
+/** Options of `makeVec`; those of `SyncVectorEnv` for `sync` alone. */
+export interface MakeVecOptions extends MakeOptions, SyncVectorOptions {
   /** `vectorEntryPoint`: the world's own vector form; absent: that where there is one, otherwise `sync`. */
   readonly vectorizationMode?: "sync" | "vectorEntryPoint";
-  /** For `sync` alone. */
-  readonly autoresetMode?: AutoresetMode;
   /** Wrappers around each copy, for `sync` alone. */
   readonly wrappers?: readonly ((env: Env) => Env)[];
 }
@@ -101,11 +100,14 @@ export function makeVec(
     throw new ValueError(`makeVec ${spec.id}: got mode ${JSON.stringify(mode)}, expected sync or vectorEntryPoint`);
   }
   if (own === null) throw new GymError(`makeVec ${spec.id}: this world has no vector form of its own`);
-  if (isWrapped || options.wrappers?.length || options.autoresetMode !== undefined) {
+  const refused = [
+    ...(isWrapped || options.wrappers?.length ? ["wrappers"] : []),
+    ...Object.keys(syncOptionsOf(options)),
+  ];
+  if (refused.length > 0)
     throw new GymError(
-      `makeVec ${spec.id}: its own vector form takes neither wrappers nor autoresetMode; use vectorizationMode "sync"`,
+      `makeVec ${spec.id}: its own vector form takes no ${refused.join(" and no ")}; use vectorizationMode "sync"`,
     );
-  }
   const { limit, kwargs: rest } = takeTimeLimit(spec, kwargs, options);
   const full = { ...rest, maxEpisodeSteps: limit };
   const env = explain(spec, full, () => own(numEnvs, full));
@@ -113,12 +115,17 @@ export function makeVec(
   return env;
 }
 
+const syncOptionsOf = ({ autoresetMode, observationMode, copy }: MakeVecOptions): SyncVectorOptions => ({
+  ...(autoresetMode !== undefined && { autoresetMode }),
+  ...(observationMode !== undefined && { observationMode }),
+  ...(copy !== undefined && { copy }),
+});
+
 function makeSync(spec: EnvSpec, numEnvs: number, kwargs: Kwargs, options: MakeVecOptions): VectorEnv {
   const makeOne = (): Env => (options.wrappers ?? []).reduce((env, wrap) => wrap(env), make(spec, kwargs, options));
-  const mode = options.autoresetMode === undefined ? {} : { autoresetMode: options.autoresetMode };
   const env = new SyncVectorEnv(
     Array.from({ length: numEnvs }, () => makeOne),
-    mode,
+    syncOptionsOf(options),
   );
   env.spec = spec.with({ kwargs: { ...spec.kwargs, ...kwargs, numEnvs, vectorizationMode: "sync" } });
   return env;

@@ -3,6 +3,8 @@ import { formatEnvId, parseEnvId } from "./registration/env-id.ts";
 import type { EnvId } from "./registration/env-id.ts";
 import { EnvSpec } from "./registration/env-spec.ts";
 import type { EnvSpecFields } from "./registration/env-spec.ts";
+import { pprintSpecs } from "./registration/pprint.ts";
+import type { PprintRegistryOptions } from "./registration/pprint.ts";
 import {
   DeprecatedEnv,
   GymError,
@@ -47,6 +49,20 @@ export function withinNamespace<T>(name: string, body: () => T): T {
     currentNamespace = before;
   }
 }
+
+/** The registered ids as text for people: by namespace, in columns. Throws ValueError unless `numCols` is a positive integer. */
+export function pprintRegistry(options: PprintRegistryOptions = {}): string {
+  const { specs = registry.values(), numCols = 3, excludeNamespaces = [] } = options;
+  if (!Number.isInteger(numCols) || numCols < 1)
+    throw new ValueError(`pprintRegistry: numCols: got ${numCols}, expected a positive integer`);
+  return pprintSpecs(specs, numCols, excludeNamespaces);
+}
+
+/**
+ * Does nothing: `import * as mine from "my-worlds"; registerEnvs(mine)` shows readers, linters and bundlers that a module is imported for what it
+ * registers.
+ */
+export function registerEnvs(_module: unknown): void {}
 
 /** The spec of exactly this id. Throws UnregisteredEnv or DeprecatedEnv with the nearest known name, GymError where the version is missing. */
 export function spec(id: string): EnvSpec {

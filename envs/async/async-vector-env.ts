@@ -5,7 +5,6 @@ import {
   AssertionError,
   ClosedEnvironmentError,
   NoAsyncCallError,
-  RuntimeError,
   TimeoutError,
   ValueError,
 } from "../errors.ts";
@@ -19,6 +18,8 @@ import { spaceFromData } from "../spaces/space-data.ts";
 import type { Space } from "../spaces/space.ts";
 import { addInfo } from "../vector/batch-info.ts";
 import type { BatchedInfo } from "../vector/batch-info.ts";
+import { agreeOnSpaces } from "../vector/observation-mode.ts";
+import type { ObservationMode } from "../vector/observation-mode.ts";
 import { splitActions } from "../vector/split-actions.ts";
 import { checkAutoresetMode, resetOptionsOf, spreadSeeds, takeResetMask } from "../vector/vector-env.ts";
 import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "../vector/vector-env.ts";
@@ -43,6 +44,8 @@ export interface ThreadEnv {
 export interface AsyncVectorOptions {
   /** Default NextStep, as in Gymnasium. */
   readonly autoresetMode?: AutoresetMode;
+  /** How far the copies' observation spaces may differ; default same. */
+  readonly observationMode?: ObservationMode;
   /** Threads that the envs are spread over (default: one per core, at most one per env). Results do not depend on it. */
   readonly numThreads?: number;
   /** Modules that register environments, loaded in every thread: URLs, paths, or package names. */
@@ -88,6 +91,7 @@ export class AsyncVectorEnv implements VectorEnv {
     threads: readonly EnvThread[],
     made: readonly MadeEnv[],
     mode: AutoresetMode,
+    observationMode: ObservationMode,
     timeoutSeconds: number,
   ) {
     this.#threads = threads;
@@ -95,10 +99,14 @@ export class AsyncVectorEnv implements VectorEnv {
     this.#timeoutSeconds = timeoutSeconds;
     this.numEnvs = made.length;
     const first = made[0]!; // create makes at least one
-    this.singleObservationSpace = spaceFromData(first.observationSpace);
-    this.singleActionSpace = spaceFromData(first.actionSpace);
-    this.#checkSpaces(made);
-    this.observationSpace = batchSpace(this.singleObservationSpace, this.numEnvs);
+    const copies = made.map(({ observationSpace, actionSpace }) => ({
+      observationSpace: spaceFromData(observationSpace),
+      actionSpace: spaceFromData(actionSpace),
+    }));
+    const spaces = agreeOnSpaces("AsyncVectorEnv", copies, observationMode);
+    this.singleObservationSpace = spaces.singleObservationSpace;
+    this.observationSpace = spaces.observationSpace;
+    this.singleActionSpace = copies[0]!.actionSpace;
     this.actionSpace = batchSpace(this.singleActionSpace, this.numEnvs);
     this.metadata = { ...first.metadata, autoresetMode: mode };
     this.spec = EnvSpec.fromJson(first.spec);
@@ -111,11 +119,11 @@ export class AsyncVectorEnv implements VectorEnv {
   /**
    * Starts the threads and makes the environments in them.
    *
-   * Throws what making one threw, with its index; RuntimeError when their spaces differ or a module does not load; ValueError without
+   * Throws what making one threw, with its index; RuntimeError when their spaces differ more than `observationMode` allows or a module does not load; ValueError without
    * envs or on wrong options.
    */
   static async create(envs: readonly ThreadEnv[], options: AsyncVectorOptions = {}): Promise<AsyncVectorEnv> {
-    const { autoresetMode = "NextStep", imports = [], timeoutSeconds = Infinity } = options;
+    const { autoresetMode = "NextStep", observationMode = "same", imports = [], timeoutSeconds = Infinity } = options;
     const mode = checkAutoresetMode(autoresetMode);
     const numThreads = countThreads(envs.length, options.numThreads);
     if (!(timeoutSeconds > 0)) throw new ValueError(`timeoutSeconds: got ${timeoutSeconds}, expected more than 0`);
@@ -139,7 +147,7 @@ export class AsyncVectorEnv implements VectorEnv {
     try {
       for (const start of started) if (start.status === "rejected") throw start.reason;
       const made = started.flatMap((start) => (start.status === "fulfilled" ? start.value.envs : []));
-      const env = new AsyncVectorEnv(threads, made, mode, timeoutSeconds);
+      const env = new AsyncVectorEnv(threads, made, mode, observationMode, timeoutSeconds);
       env.#share();
       return env;
     } catch (error) {
@@ -303,18 +311,6 @@ export class AsyncVectorEnv implements VectorEnv {
   #batchedObs(): unknown {
     const { obs } = this.#memory;
     return obs === null ? concatenate(this.singleObservationSpace, this.#obs) : copyOut(obs);
-  }
-
-  #checkSpaces(made: readonly MadeEnv[]): void {
-    for (const [i, env] of made.entries()) {
-      for (const key of ["observationSpace", "actionSpace"] as const) {
-        const [expected, came] = [spaceFromData(made[0]![key]), spaceFromData(env[key])];
-        if (expected.equals(came)) continue;
-        throw new RuntimeError(
-          `AsyncVectorEnv: env ${i} has ${key} ${String(came)}, but env 0 has ${String(expected)}`,
-        );
-      }
-    }
   }
 }
 

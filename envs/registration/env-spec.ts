@@ -2,6 +2,7 @@ import type { BatchEnv } from "../batch-env.ts";
 import type { Env } from "../env.ts";
 import type { VectorEnv } from "../vector/vector-env.ts";
 import { parseEnvId } from "./env-id.ts";
+import { pprintSpec } from "./pprint.ts";
 import { readSpecFields, toJsonText } from "./spec-json.ts";
 
 /** Arguments of a world. */
@@ -120,6 +121,11 @@ export class EnvSpec {
   /** The spec that `toJson` wrote. Throws TypeError on anything else, naming the wrong field; GymError on a malformed id. */
   static fromJson(text: string): EnvSpec {
     return new EnvSpec(readSpecFields(text));
+  }
+
+  /** The spec as text for people, a field per line: those that are not as usual, or `all`. */
+  pprint({ all = false }: { readonly all?: boolean } = {}): string {
+    return pprintSpec(this, all);
   }
 
   /** A copy with one more wrapper around it. */

@@ -14,18 +14,29 @@ export function isNumeric(space: Space<unknown>): space is NumericSpace {
   );
 }
 
-/** The space of `n` values side by side, with a copy of the random stream. */
-export function batchNumeric(space: NumericSpace, n: number): Box | MultiDiscrete {
-  const seed = space.random.clone();
-  if (space instanceof Discrete) {
-    const all = <T>(value: T): T[] => Array.from({ length: n }, () => value);
-    return new MultiDiscrete(all(space.n), { start: all(space.start), dtype: space.dtype, seed });
+/** The space of one value of each of these side by side, with a copy of the first one's random stream. They must be of one class, shape and dtype. */
+export function batchNumeric(spaces: readonly [NumericSpace, ...NumericSpace[]]): Box | MultiDiscrete {
+  const [first] = spaces;
+  const seed = first.random.clone();
+  if (first instanceof Discrete) {
+    const all = spaces as readonly Discrete[];
+    return new MultiDiscrete(
+      all.map(({ n }) => n),
+      { start: all.map(({ start }) => start), dtype: first.dtype, seed },
+    );
   }
-  const shape = [n, ...space.shape];
-  if (space instanceof MultiBinary) return new Box(0, 1, { shape, dtype: "int8", seed });
-  const [low, high] = space instanceof Box ? openBounds(space) : ends(space);
-  return new Box(repeat(low, n), repeat(high, n), { shape, dtype: space.dtype, seed });
+  const shape = [spaces.length, ...first.shape];
+  if (first instanceof MultiBinary) return new Box(0, 1, { shape, dtype: "int8", seed });
+  const bounds = (spaces as readonly (Box | MultiDiscrete)[]).map((space) =>
+    space instanceof Box ? openBounds(space) : ends(space),
+  );
+  const [low, high] = [0, 1].map((end) => joined(bounds.map((pair) => pair[end]!))) as [Float64Array, Float64Array];
+  return new Box(low, high, { shape, dtype: first.dtype, seed });
 }
+
+/** The same for `n` values of one space; n is at least 1. */
+export const batchNumericCopies = (space: NumericSpace, n: number): Box | MultiDiscrete =>
+  batchNumeric([space, ...Array.from({ length: n - 1 }, () => space)]);
 
 /** Bounds of a box with the open ends infinite again. */
 const openBounds = (space: Box): [low: Float64Array, high: Float64Array] => [
@@ -38,6 +49,12 @@ const ends = ({ start, nvec }: MultiDiscrete): [low: Float64Array, high: Float64
   start.map((first, i) => first + nvec[i]! - 1),
 ];
 
-function repeat(values: Float64Array, n: number): Float64Array {
-  return Float64Array.from({ length: n * values.length }, (_, i) => values[i % values.length]!);
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

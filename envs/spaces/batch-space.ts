@@ -1,5 +1,5 @@
 import { ValueError } from "../errors.ts";
-import { batchNumeric, isNumeric } from "./batch-numeric.ts";
+import { batchNumericCopies, isNumeric } from "./batch-numeric.ts";
 import { Dict } from "./dict.ts";
 import type { Space } from "./space.ts";
 import { spaceFromData, spaceToData } from "./space-data.ts";
@@ -12,7 +12,7 @@ import { Tuple } from "./tuple.ts";
  */
 export function batchSpace(space: Space<unknown>, n: number): Space<unknown> {
   if (!Number.isInteger(n) || n < 1) throw new ValueError(`batchSpace: got ${String(n)} copies, expected at least 1`);
-  if (isNumeric(space)) return batchNumeric(space, n);
+  if (isNumeric(space)) return batchNumericCopies(space, n);
   const seed = space.random.clone();
   if (space instanceof Dict) {
     return new Dict(

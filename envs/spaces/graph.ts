@@ -1,6 +1,6 @@
 import { AssertionError, ValueError } from "../errors.ts";
 import type { Generator } from "../random/generator.ts";
-import { batchNumeric } from "./batch-numeric.ts";
+import { batchNumericCopies } from "./batch-numeric.ts";
 import { concatenate, countRows, iterate } from "./batch-values.ts";
 import { Box } from "./box.ts";
 import { CompositeSpace } from "./composite-space.ts";
@@ -148,7 +148,7 @@ function readPair(pair: unknown): readonly [node: unknown, edge: unknown] {
 function sampleMany(space: Box | Discrete, count: number, { mask, probability }: SampleOptions): ValueArray {
   const all = (weights: unknown): unknown => Array.from({ length: count }, () => weights);
   const options = isGiven(mask) ? { mask: all(mask) } : isGiven(probability) ? { probability: all(probability) } : {};
-  const values = batchNumeric(space, count).sample(options);
+  const values = batchNumericCopies(space, count).sample(options);
   space.random.random();
   return values;
 }

@@ -1,14 +1,16 @@
 import type { Env, EnvMetadata, Info } from "../env.ts";
-import { AssertionError, ClosedEnvironmentError, RuntimeError, ValueError } from "../errors.ts";
+import { AssertionError, ClosedEnvironmentError, ValueError } from "../errors.ts";
 import type { Frame } from "../frame.ts";
 import type { EnvSpec } from "../registration/env-spec.ts";
 import { batchSpace } from "../spaces/batch-space.ts";
-import { concatenate, createEmptyArray, iterate } from "../spaces/batch-values.ts";
+import { concatenate, createEmptyArray, iterate, putRow } from "../spaces/batch-values.ts";
 import type { Space } from "../spaces/space.ts";
 import { getWrapperAttr, setWrapperAttr } from "../wrappers/wrapper-attr.ts";
 import { addInfo } from "./batch-info.ts";
 import type { BatchedInfo } from "./batch-info.ts";
 import { EnvCopy } from "./env-copy.ts";
+import { agreeOnSpaces } from "./observation-mode.ts";
+import type { ObservationMode } from "./observation-mode.ts";
 import { splitActions } from "./split-actions.ts";
 import { checkAutoresetMode, resetOptionsOf, spreadSeeds, takeResetMask } from "./vector-env.ts";
 import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from "./vector-env.ts";
@@ -17,6 +19,10 @@ import type { AutoresetMode, VectorEnv, VectorResetOptions, VectorStep } from ".
 export interface SyncVectorOptions {
   /** Default NextStep, as in Gymnasium. */
   readonly autoresetMode?: AutoresetMode;
+  /** How far the copies' observation spaces may differ; default same. */
+  readonly observationMode?: ObservationMode;
+  /** Whether every call returns observations of its own (default), or always the same arrays, written anew. */
+  readonly copy?: boolean;
 }
 
 /**
@@ -40,22 +46,32 @@ export class SyncVectorEnv implements VectorEnv {
   readonly #mode: AutoresetMode;
   readonly #obs: unknown[];
   readonly #copies: readonly EnvCopy[];
+  /** what every call returns; null where each returns its own */
+  readonly #shared: unknown;
 
-  /** Throws RuntimeError when the envs' spaces differ, ValueError without envs or on an unknown mode. */
-  constructor(envFns: readonly (() => Env)[], { autoresetMode = "NextStep" }: SyncVectorOptions = {}) {
+  /**
+   * Throws RuntimeError when the envs' spaces differ more than `observationMode` allows, ValueError without envs, on an unknown mode, and where spaces
+   * cannot be batched together.
+   */
+  constructor(
+    envFns: readonly (() => Env)[],
+    { autoresetMode = "NextStep", observationMode = "same", copy = true }: SyncVectorOptions = {},
+  ) {
     if (envFns.length === 0) throw new ValueError("SyncVectorEnv: got no envs, expected at least 1");
     this.#mode = checkAutoresetMode(autoresetMode);
     this.envs = envFns.map((make) => make());
     const first = this.envs[0]!;
     this.numEnvs = this.envs.length;
-    this.singleObservationSpace = first.observationSpace;
+    const spaces = agreeOnSpaces("SyncVectorEnv", this.envs, observationMode);
+    this.singleObservationSpace = spaces.singleObservationSpace;
+    this.observationSpace = spaces.observationSpace;
     this.singleActionSpace = first.actionSpace;
-    this.#checkSpaces();
-    this.observationSpace = batchSpace(first.observationSpace, this.numEnvs);
     this.actionSpace = batchSpace(first.actionSpace, this.numEnvs);
     this.metadata = { ...first.metadata, autoresetMode: this.#mode };
     this.spec = first.spec;
-    this.#obs = iterate(first.observationSpace, createEmptyArray(first.observationSpace, this.numEnvs), this.numEnvs);
+    const zeros = createEmptyArray(this.singleObservationSpace, this.numEnvs);
+    this.#obs = iterate(this.singleObservationSpace, zeros, this.numEnvs);
+    this.#shared = copy ? null : zeros;
     this.#copies = this.envs.map((env) => new EnvCopy(env, this.#mode));
   }
 
@@ -70,7 +86,7 @@ export class SyncVectorEnv implements VectorEnv {
       this.#obs[i] = obs;
       addInfo(infos, info, i, this.numEnvs);
     }
-    return [concatenate(this.singleObservationSpace, this.#obs), infos];
+    return [this.#batchedObs(), infos];
   }
 
   step(actions: unknown): VectorStep<unknown> {
@@ -92,7 +108,7 @@ export class SyncVectorEnv implements VectorEnv {
       if (step.final !== null) addInfo(infos, step.final, i, numEnvs);
       addInfo(infos, step.info, i, numEnvs);
     }
-    return [concatenate(this.singleObservationSpace, this.#obs), rewards, terminated, truncated, infos];
+    return [this.#batchedObs(), rewards, terminated, truncated, infos];
   }
 
   render(): readonly (Frame | null)[] {
@@ -136,16 +152,9 @@ export class SyncVectorEnv implements VectorEnv {
     if (this.closed) throw new ClosedEnvironmentError("SyncVectorEnv: it was closed, make a new one");
   }
 
-  #checkSpaces(): void {
-    for (const [i, env] of this.envs.entries()) {
-      for (const key of ["observationSpace", "actionSpace"] as const) {
-        const [expected, came] = [this.envs[0]![key], env[key]];
-        if (!expected.equals(came)) {
-          throw new RuntimeError(
-            `SyncVectorEnv: env ${i} has ${key} ${String(came)}, but env 0 has ${String(expected)}`,
-          );
-        }
-      }
-    }
+  #batchedObs(): unknown {
+    if (this.#shared === null) return concatenate(this.singleObservationSpace, this.#obs);
+    for (const [i, obs] of this.#obs.entries()) putRow(this.singleObservationSpace, this.#shared, i, obs);
+    return this.#shared;
   }
 }

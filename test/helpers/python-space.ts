@@ -86,6 +86,7 @@ function construct(name: string, args: readonly unknown[], named: ReadonlyMap<st
     case "Text": {
       const maxLength = (args[0] ?? named.get("max_length")) as number;
       return new Text(maxLength, {
+        ...optional("seed", seed),
         ...optional("minLength", named.get("min_length") as number | undefined),
         ...optional("charset", named.get("charset") as string | undefined),
       });

@@ -15,6 +15,8 @@ interface ApiGolden {
     readonly wrapped?: {
       readonly str: string;
       readonly to_json: Record<string, unknown> & { readonly additional_wrappers: WrapperJson[] };
+      readonly pprint: string;
+      readonly pprint_all: string;
     };
     readonly attr?: Readonly<Record<string, unknown>>;
   };
@@ -56,6 +58,16 @@ const calls: Record<string, (numbers: number[]) => unknown> = {
   "TimeAware without limit": () => new gym.TimeAwareObservation(gym.make("CartPole-v1", {}, { maxEpisodeSteps: -1 })),
 };
 
+/** A spec as Python prints it, with our names and spellings. */
+const inOurNames = (text: string): string =>
+  text
+    .replace(/entry_point=.*/, "entryPoint=a function")
+    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/(\d)\.0\b/g, "$1")
+    .replaceAll("True", "true")
+    .replaceAll("False", "false")
+    .replace(/\{.*\}/g, (kwargs) => kwargs.replaceAll("'", '"').replace(/([:,]) /g, "$1"));
+
 describeGolden<ApiGolden>("envs/gym_api.json", ({ registration = {}, wrapper_errors: errors = [] }) => {
   for (const [what, { error }] of errors) {
     const begin = Object.keys(calls).find((name) => what.startsWith(name));
@@ -96,6 +108,19 @@ describeGolden<ApiGolden>("envs/gym_api.json", ({ registration = {}, wrapper_err
       expect(again.spec!.toJson()).toBe(text);
       expect(again.reset({ seed: 3 })).toEqual(env.reset({ seed: 3 }));
       for (let t = 0; t < 5; t++) expect(again.step(t % 2)).toEqual(env.step(t % 2));
+    });
+  }
+  if (wrapped) {
+    const { to_json: json } = wrapped;
+    test("a spec prints as in Gymnasium, in our names", () => {
+      const additionalWrappers = json.additional_wrappers.map(({ name, kwargs }) => ({
+        name,
+        entryPoint: name,
+        kwargs: camelKeys(kwargs),
+      }));
+      const spec = gym.spec(json["id"] as string).with({ additionalWrappers });
+      expect(spec.pprint()).toBe(inOurNames(wrapped.pprint));
+      expect(spec.pprint({ all: true })).toBe(inOurNames(wrapped.pprint_all));
     });
   }
   if (attr) {
