@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Frame } from "./frame.ts";
 import type { EnvSpec } from "./registry.ts";
 import type { Space } from "./spaces/space.ts";
@@ -55,4 +56,6 @@ export interface Env<Obs = unknown, Action = unknown> {
   restore(bytes: Uint8Array): void;
   /** Gives back what the env holds. */
   close(): void;
+  /** The same. What `make` gives always has it, so that `using env = make(id)` closes it at the end of the block. */
+  [Symbol.dispose]?(): void;
 }

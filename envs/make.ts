@@ -33,7 +33,7 @@ export interface MakeOptions {
  * recorded wrappers that are not registered, ValueError for wrappers whose arguments were not recorded, and what the world throws on wrong
  * arguments (TypeErrors then name the id).
  */
-export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOptions = {}): Env {
+export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOptions = {}): Env & Disposable {
   const spec = specOf("make", id);
   const { limit, kwargs: full } = takeTimeLimit(spec, kwargs, options);
   const { disturbance, rest } = takeDisturbance(full);
@@ -42,7 +42,13 @@ export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOpt
   if (!(options.disableEnvChecker ?? spec.disableEnvChecker)) env = new PassiveEnvChecker(env);
   if (spec.orderEnforce) env = new OrderEnforcing(env);
   if (limit !== null) env = new TimeLimit(env, limit);
-  return spec.additionalWrappers.reduce(wrapAgain, disturbEnv(env, disturbance));
+  return disposable(spec.additionalWrappers.reduce(wrapAgain, disturbEnv(env, disturbance)));
+}
+
+/** A bare env of one's own need not have thought of `using`. */
+function disposable(env: Env): Env & Disposable {
+  if (env[Symbol.dispose] === undefined) Object.defineProperty(env, Symbol.dispose, { value: () => env.close() });
+  return env as Env & Disposable; // it has it now
 }
 
 /**
@@ -122,7 +128,8 @@ const syncOptionsOf = ({ autoresetMode, observationMode, copy }: MakeVecOptions)
 });
 
 function makeSync(spec: EnvSpec, numEnvs: number, kwargs: Kwargs, options: MakeVecOptions): VectorEnv {
-  const makeOne = (): Env => (options.wrappers ?? []).reduce((env, wrap) => wrap(env), make(spec, kwargs, options));
+  const makeOne = (): Env =>
+    (options.wrappers ?? []).reduce<Env>((env, wrap) => wrap(env), make(spec, kwargs, options));
   const env = new SyncVectorEnv(
     Array.from({ length: numEnvs }, () => makeOne),
     syncOptionsOf(options),

@@ -265,6 +265,10 @@ export class AsyncVectorEnv implements VectorEnv {
     this.#pending = null;
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   toString(): string {
     return `AsyncVectorEnv(${this.spec.id}, num_envs=${this.numEnvs})`;
   }

@@ -111,6 +111,10 @@ export class CartPoleVectorEnv implements VectorEnv<Float32Array, ArrayLike<numb
     this.closed = true;
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   /** Draws new start states: all x first, then all xDot, theta, thetaDot. */
   #restart(states: readonly CartPoleState[]): void {
     const random = this.#random!;

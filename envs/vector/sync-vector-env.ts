@@ -144,6 +144,10 @@ export class SyncVectorEnv implements VectorEnv {
     for (const env of this.envs) env.close();
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   toString(): string {
     return `SyncVectorEnv(${this.spec === null ? "" : `${this.spec.id}, `}num_envs=${this.numEnvs})`;
   }

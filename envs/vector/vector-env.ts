@@ -51,6 +51,8 @@ export interface VectorEnv<Obs = unknown, Actions = unknown> {
   render(): readonly (Frame | null)[];
   /** Closes every copy; safe to repeat. */
   close(): void;
+  /** The same: `using envs = makeVec(id, 4)` closes them at the end of the block. */
+  [Symbol.dispose](): void;
 }
 
 const MODES: readonly AutoresetMode[] = ["NextStep", "SameStep", "Disabled"];

@@ -70,6 +70,10 @@ export class VectorWrapper<Obs = unknown, Actions = unknown> implements VectorEn
     this.env.close();
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   toString(): string {
     return `<${this.constructor.name}, ${String(this.env)}>`;
   }

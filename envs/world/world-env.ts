@@ -92,6 +92,10 @@ export class WorldEnv<S, R extends RandomStream> implements Env<ObsArray, number
 
   close(): void {}
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   toString(): string {
     return this.spec === null ? `<${this.world.name}Env instance>` : `<${this.world.name}Env<${this.spec.id}>>`;
   }

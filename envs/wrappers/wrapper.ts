@@ -99,6 +99,10 @@ export class Wrapper<Obs = unknown, Action = unknown, InnerObs = Obs, InnerActio
     this.env.close();
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   toString(): string {
     return `<${this.constructor.name}${String(this.env)}>`;
   }

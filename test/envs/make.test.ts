@@ -8,11 +8,17 @@ import {
   makeBatch,
   makeVec,
   NameNotFound,
+  register,
+  registry,
   ResetNeeded,
   TimeLimit,
+  unwrapped,
   ValueError,
+  VectorClipReward,
   VersionNotFound,
+  type Env,
 } from "../../envs/index.ts";
+import { EchoEnv } from "../helpers/echo-env.ts";
 
 test("an unknown id names the nearest known one", () => {
   expect(() => make("CartPol-v1")).toThrow(NameNotFound);
@@ -83,4 +89,29 @@ test("wrong actions, seeds and limits are refused", () => {
   expect(() => vec.step(Int32Array.of(0, 0))).toThrow(ResetNeeded);
   vec.reset({ seed: 0 });
   expect(() => vec.step(Int32Array.of(0, 7))).toThrow(/action 7 .*for env 1/);
+});
+
+test("`using` closes what make and makeVec give, a bare env of one's own too", () => {
+  const closed: string[] = [];
+  class Bare extends EchoEnv {
+    override close(): void {
+      closed.push("bare");
+    }
+  }
+  register({ id: "Disposed-v0", entryPoint: () => new Bare() as unknown as Env, orderEnforce: false });
+  {
+    using env = make("Disposed-v0", {}, { disableEnvChecker: true });
+    expect(unwrapped(env)).toBe(env);
+    env.reset();
+  }
+  expect(closed).toEqual(["bare"]);
+  {
+    using _wrapped = make("Disposed-v0", {}, { maxEpisodeSteps: 3 });
+    using envs = makeVec("Disposed-v0", 2);
+    using own = makeVec("CartPole-v1", 2);
+    using _around = new VectorClipReward(own, 0, 1);
+    expect(own.closed || envs.closed).toBe(false);
+  }
+  expect(closed).toEqual(["bare", "bare", "bare", "bare"]);
+  registry.delete("Disposed-v0");
 });
