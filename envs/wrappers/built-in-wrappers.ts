@@ -4,6 +4,7 @@ import type { Env } from "../env.ts";
 import { AtariFrames } from "../raster/atari-frames.ts";
 import type { Kwargs } from "../registration/env-spec.ts";
 import { AddRenderObservation } from "./add-render-observation.ts";
+import { AddWhiteNoise } from "./add-white-noise.ts";
 import { Autoreset } from "./autoreset.ts";
 import { ClipAction } from "./clip-action.ts";
 import { ClipReward } from "./clip-reward.ts";
@@ -19,7 +20,9 @@ import { IrregularSampling } from "./irregular-sampling.ts";
 import { MaxAndSkipObservation } from "./max-and-skip-observation.ts";
 import { NormalizeObservation } from "./normalize-observation.ts";
 import { NormalizeReward } from "./normalize-reward.ts";
+import type { NoisyRenderOptions } from "./noisy-render.ts";
 import { ObservationNoise } from "./observation-noise.ts";
+import { ObstructView } from "./obstruct-view.ts";
 import { RecordEpisodeStatistics } from "./record-episode-statistics.ts";
 import { RenderCollection } from "./render-collection.ts";
 import { RepeatAction } from "./repeat-action.ts";
@@ -35,6 +38,10 @@ type Wrap = (env: never, kwargs: never) => unknown;
 
 const table = {
   AddRenderObservation: (env: Env, kwargs: object) => new AddRenderObservation(env, kwargs),
+  AddWhiteNoise: (
+    env: Env,
+    { probabilityOfNoisePerPixel, ...options }: { probabilityOfNoisePerPixel: number } & NoisyRenderOptions,
+  ) => new AddWhiteNoise(env, probabilityOfNoisePerPixel, options),
   AtariFrames: (env: Env, kwargs: object) => new AtariFrames(env, kwargs),
   Autoreset: (env: Env) => new Autoreset(env),
   ClipAction: (env: never) => new ClipAction(env),
@@ -56,6 +63,14 @@ const table = {
   NormalizeReward: (env: Env, { gamma, epsilon }: Record<"gamma" | "epsilon", number>) =>
     new NormalizeReward(env, gamma, epsilon),
   ObservationNoise: (env: Env, { std }: { std: number }) => new ObservationNoise(env, std),
+  ObstructView: (
+    env: Env,
+    {
+      obstructedPixelsRatio,
+      obstructionWidth,
+      ...options
+    }: Record<"obstructedPixelsRatio" | "obstructionWidth", number> & NoisyRenderOptions,
+  ) => new ObstructView(env, obstructedPixelsRatio, obstructionWidth, options),
   RecordEpisodeStatistics: (env: Env, { bufferLength }: { bufferLength: number }) =>
     new RecordEpisodeStatistics(env, bufferLength),
   RenderCollection: (env: Env, kwargs: object) => new RenderCollection(env, kwargs),
