@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import type { CheckpointEntry } from "../../src/protocol/index.ts";
 import { NumberField } from "../app/number-field.tsx";
 import type { ComparePageProps } from "./compare-page.tsx";
 import { useCheckpoints } from "./use-checkpoints.ts";
@@ -28,6 +29,11 @@ export function AddForm({ compare, live, library, backend }: ComparePageProps) {
     const step = checkpoint === "latest" ? null : Number(checkpoint);
     if (info !== undefined) void compare.addPlayed(origin.index, info, step, number);
   };
+  const pickOrigin = (value: string): void => {
+    pick(value);
+    // Not in an effect: one that comes late would take back what was chosen meanwhile.
+    setCheckpoint("latest");
+  };
   return (
     <form
       class="add-form"
@@ -36,46 +42,9 @@ export function AddForm({ compare, live, library, backend }: ComparePageProps) {
         if (isValid) add();
       }}
     >
-      <select
-        class="select"
-        aria-label="Add from"
-        value={`${origin.kind} ${origin.index}`}
-        onChange={(event) => {
-          pick(event.currentTarget.value);
-          // Not in an effect: one that comes late would take back what was chosen meanwhile.
-          setCheckpoint("latest");
-        }}
-      >
-        <optgroup label="Recorded">
-          {datasets.map(({ title }, i) => (
-            <option key={i} value={`data ${i}`}>
-              {title}
-            </option>
-          ))}
-        </optgroup>
-        <optgroup label="Play a run's policy">
-          {sources.map(({ title }, i) => (
-            <option key={i} value={`run ${i}`}>
-              {title}
-            </option>
-          ))}
-        </optgroup>
-      </select>
+      <OriginSelect origin={origin} sources={sources} datasets={datasets} pick={pickOrigin} />
       {runIndex !== null && (
-        <select
-          class="select"
-          aria-label="Checkpoint"
-          value={checkpoint}
-          onChange={(event) => setCheckpoint(event.currentTarget.value)}
-        >
-          <option value="latest">latest policy</option>
-          {checkpoints.toReversed().map(({ step, isBest }) => (
-            <option key={step} value={step}>
-              step {step.toLocaleString("en")}
-              {isBest && " · best"}
-            </option>
-          ))}
-        </select>
+        <CheckpointSelect checkpoint={checkpoint} checkpoints={checkpoints} choose={setCheckpoint} />
       )}
       <NumberField label={origin.kind === "run" ? "seed" : "episode"} text={text} isValid={isValid} onText={setText} />
       <button
@@ -89,6 +58,63 @@ export function AddForm({ compare, live, library, backend }: ComparePageProps) {
         {compare.work.problem.value ?? (compare.isFull ? "Four are as many as can be compared." : "")}
       </span>
     </form>
+  );
+}
+
+interface Titled {
+  readonly title: string;
+}
+
+interface OriginSelectProps {
+  readonly origin: Origin;
+  readonly sources: readonly Titled[];
+  readonly datasets: readonly Titled[];
+  pick(value: string): void;
+}
+
+function OriginSelect({ origin, sources, datasets, pick }: OriginSelectProps) {
+  const options = (kind: Origin["kind"], items: readonly Titled[]) =>
+    items.map(({ title }, i) => (
+      <option key={i} value={`${kind} ${i}`}>
+        {title}
+      </option>
+    ));
+  return (
+    <select
+      class="select"
+      aria-label="Add from"
+      value={`${origin.kind} ${origin.index}`}
+      onChange={(event) => pick(event.currentTarget.value)}
+    >
+      <optgroup label="Recorded">{options("data", datasets)}</optgroup>
+      <optgroup label="Play a run's policy">{options("run", sources)}</optgroup>
+    </select>
+  );
+}
+
+interface CheckpointSelectProps {
+  /** `latest`, or a step */
+  readonly checkpoint: string;
+  readonly checkpoints: readonly CheckpointEntry[];
+  choose(checkpoint: string): void;
+}
+
+function CheckpointSelect({ checkpoint, checkpoints, choose }: CheckpointSelectProps) {
+  return (
+    <select
+      class="select"
+      aria-label="Checkpoint"
+      value={checkpoint}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
+      <option value="latest">latest policy</option>
+      {checkpoints.toReversed().map(({ step, isBest }) => (
+        <option key={step} value={step}>
+          step {step.toLocaleString("en")}
+          {isBest && " · best"}
+        </option>
+      ))}
+    </select>
   );
 }
 
