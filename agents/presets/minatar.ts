@@ -1,7 +1,7 @@
 import type { PpoPreset } from "./preset.ts";
 
 /** The games, and how much PPO is paid for keeping its choices open: with less, Breakout and Asterix settle for the first thing that works. */
-const entropyCoefs = { Asterix: 0.06, Breakout: 0.03, Freeway: 0.01, Seaquest: 0.01, SpaceInvaders: 0.01 };
+const entropyCoefs = { Asterix: 0.06, Breakout: 0.05, Freeway: 0.01, Seaquest: 0.01, SpaceInvaders: 0.01 };
 
 /** A policy for MinAtar's boards: 16 filters 3 × 3 at every position, 128 features, a 48-neuron circuit. */
 export const minatarPolicy: PpoPreset["policy"] = {
