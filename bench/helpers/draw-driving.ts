@@ -1,4 +1,5 @@
-// Draws what bench/lane-keeping.ts found: `npx tsx bench/helpers/draw-driving.ts RESULTS.json` (its output), into docs/images/.
+// Draws what bench/lane-keeping.ts found: `npx tsx bench/helpers/draw-driving.ts RESULTS.json [lane-keeping]` (its output, and what the pictures' names
+// begin with), into docs/images/.
 import { readFileSync, writeFileSync } from "node:fs";
 import { intervalChartSvg, type Mark } from "./interval-chart.ts";
 
@@ -19,7 +20,7 @@ interface Results {
   >;
 }
 
-const [file] = process.argv.slice(2);
+const [file, prefix = "lane-keeping"] = process.argv.slice(2);
 if (file === undefined) throw new Error("which results? npx tsx bench/helpers/draw-driving.ts RESULTS.json");
 const { results } = JSON.parse(readFileSync(file, "utf8")) as Results; // the bench's own output
 const models = Object.entries(results);
@@ -39,20 +40,14 @@ function draw(
     name: nameOf(model, seeds),
     marks: groups.map((group) => markOf(of(model, group))),
   }));
-  writeFileSync(`docs/images/${name}.svg`, intervalChartSvg({ title, yLabel, groups, series }));
+  writeFileSync(`docs/images/${prefix}-${name}.svg`, intervalChartSvg({ title, yLabel, groups, series }));
 }
 
 const driving = (metric: string) => (model: string, condition: string) => results[model]!.driving[condition]?.[metric];
-draw("lane-keeping-crashes", "Crashes per km on unseen roads", "crashes per km", conditions, driving("crashesPerKm"));
+draw("crashes", "Crashes per km on unseen roads", "crashes per km", conditions, driving("crashesPerKm"));
+draw("deviation", "Mean distance from the lane's centre", "metres", conditions, driving("meanAbsLateralError"));
 draw(
-  "lane-keeping-deviation",
-  "Mean distance from the lane's centre",
-  "metres",
-  conditions,
-  driving("meanAbsLateralError"),
-);
-draw(
-  "lane-keeping-smoothness",
+  "smoothness",
   "Mean change of the steered curvature (lower is smoother)",
   "1/(m s)",
   conditions,
@@ -60,7 +55,7 @@ draw(
 );
 const variances = Object.keys(models[0]![1].ssim).filter((v) => v !== "0");
 draw(
-  "lane-keeping-ssim",
+  "ssim",
   "Saliency with and without noise: structural similarity",
   "SSIM",
   variances.map((v) => `noise ${v}`),
