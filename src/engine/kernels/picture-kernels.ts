@@ -64,7 +64,7 @@ export interface PictureKernels {
     N: number,
   ): void;
 
-  // --- winograd.ts: tiles of blocks of an image to factors of products and back; kinds and layout are described there
+  // --- winograd-input.ts, winograd-output.ts: tiles of blocks of an image to factors of products and back; kinds and layout: winograd-lines.ts
   /** n * n matrices [images * tiles, numSeg * segLen], `pitch` numbers apart, <- tiles; blocks beyond blocksY x blocksX are zero. */
   readonly winogradInput: TileTransform;
   /** dx += the transpose of it; dx in the place of x. */

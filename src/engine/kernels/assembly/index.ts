@@ -14,7 +14,8 @@ export { fromLanes, ltcAdvance, ltcAdvanceBackward, ltcCurrents, ltcCurrentsBack
 export { copyUnlessStart, zeroWhereStart } from "./state";
 export { placeBytes, placeFloats, sumByteSquares, sumBytes } from "./image";
 export { perFilterBackward, perFilterForward } from "./per-filter";
-export { winogradInput, winogradInputGradient, winogradOutput, winogradOutputGradient } from "./winograd";
+export { winogradInput, winogradInputGradient } from "./winograd-input";
+export { winogradOutput, winogradOutputGradient } from "./winograd-output";
 export { valueLoss } from "./value-loss";
 export {
   addProduct,
