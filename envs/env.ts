@@ -56,6 +56,6 @@ export interface Env<Obs = unknown, Action = unknown> {
   restore(bytes: Uint8Array): void;
   /** Gives back what the env holds. */
   close(): void;
-  /** The same. What `make` gives always has it, so that `using env = make(id)` closes it at the end of the block. */
+  /** The same. What `make` gives has it (unless it is a frozen env of your own, bare), so that `using env = make(id)` closes it at the end of the block. */
   [Symbol.dispose]?(): void;
 }

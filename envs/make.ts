@@ -45,10 +45,11 @@ export function make(id: string | EnvSpec, kwargs: Kwargs = {}, options: MakeOpt
   return disposable(spec.additionalWrappers.reduce(wrapAgain, disturbEnv(env, disturbance)));
 }
 
-/** A bare env of one's own need not have thought of `using`. */
+/** A bare env of one's own need not have thought of `using`; a frozen one is left as it is. */
 function disposable(env: Env): Env & Disposable {
-  if (env[Symbol.dispose] === undefined) Object.defineProperty(env, Symbol.dispose, { value: () => env.close() });
-  return env as Env & Disposable; // it has it now
+  if (env[Symbol.dispose] === undefined && Object.isExtensible(env))
+    Object.defineProperty(env, Symbol.dispose, { value: () => env.close() });
+  return env as Env & Disposable; // it has it now, unless it is frozen
 }
 
 /**

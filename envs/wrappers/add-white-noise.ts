@@ -1,5 +1,6 @@
 import type { Env } from "../env.ts";
-import { checkProbability, NoisyRender, type NoisyRenderOptions } from "./noisy-render.ts";
+import { checkProbability } from "./check-probability.ts";
+import { NoisyRender, type NoisyRenderOptions } from "./noisy-render.ts";
 
 /**
  * Puts a random colour in the place of each pixel of what the env draws with a probability, anew in every picture: `gymnasium.wrappers.AddWhiteNoise`.

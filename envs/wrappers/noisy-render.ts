@@ -1,5 +1,4 @@
 import type { Env, Seed } from "../env.ts";
-import { InvalidProbability } from "../errors.ts";
 import type { Frame } from "../frame.ts";
 import { defaultRng, type Generator } from "../random/generator.ts";
 import { Rasterizer } from "../raster/rasterizer.ts";
@@ -49,10 +48,4 @@ export abstract class NoisyRender<Obs = unknown, Action = unknown> extends Wrapp
     const gray = byte();
     for (let c = 0; c < 3; c++) pixels[3 * pixel + c] = c === 0 || this.#isGray ? gray : byte();
   }
-}
-
-/** A probability. Throws InvalidProbability unless it is in [0, 1] (or [0, 1) where 1 makes no sense). */
-export function checkProbability(name: string, value: number, isOneFine = true): number {
-  if (value >= 0 && (value < 1 || (isOneFine && value === 1))) return value;
-  throw new InvalidProbability(`${name}: got ${value}, expected a number in [0, 1${isOneFine ? "]" : ")"}`);
 }

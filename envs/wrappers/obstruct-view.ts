@@ -1,6 +1,7 @@
 import type { Env } from "../env.ts";
 import { ValueError } from "../errors.ts";
-import { checkProbability, NoisyRender, type NoisyRenderOptions } from "./noisy-render.ts";
+import { checkProbability } from "./check-probability.ts";
+import { NoisyRender, type NoisyRenderOptions } from "./noisy-render.ts";
 
 /**
  * Hides squares of what the env draws behind noise, at places of their own in every picture, so that about a given share of all pixels is hidden:

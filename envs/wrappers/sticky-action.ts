@@ -1,10 +1,11 @@
 import type { Env, Info, ResetOptions } from "../env.ts";
-import { InvalidBound, InvalidProbability, ValueError } from "../errors.ts";
+import { InvalidBound, ValueError } from "../errors.ts";
 import { Generator } from "../random/generator.ts";
 import type { ByteReader } from "../snapshot/byte-reader.ts";
 import type { ByteWriter } from "../snapshot/byte-writer.ts";
 import { readValue, writeValue } from "../snapshot/value-bytes.ts";
 import type { Space } from "../spaces/space.ts";
+import { checkProbability } from "./check-probability.ts";
 import { ActionWrapper, unwrapped } from "./wrapper.ts";
 
 /**
@@ -29,9 +30,7 @@ export class StickyAction<Obs, Action> extends ActionWrapper<Obs, Action, Action
     repeatActionDuration: number | readonly [number, number] = 1,
   ) {
     super(env, { repeatActionProbability, repeatActionDuration });
-    if (!(repeatActionProbability >= 0 && repeatActionProbability < 1)) {
-      throw new InvalidProbability(`StickyAction: got probability ${repeatActionProbability}, expected 0 to below 1`);
-    }
+    checkProbability("StickyAction: repeatActionProbability", repeatActionProbability, false);
     const duration: readonly [number, number] =
       typeof repeatActionDuration === "number" ? [repeatActionDuration, repeatActionDuration] : repeatActionDuration;
     if (duration[0] > duration[1])

@@ -49,7 +49,7 @@ export interface ConfigRequest {
   /** absolute paths or module names */
   readonly imports: readonly string[];
   /** how to learn; absent: as the file says, or by cloning `data`, or by PPO */
-  readonly algo?: string | undefined;
+  readonly algo?: "ppo" | "bc" | "dagger" | undefined;
   /** dataset with demonstrations */
   readonly data?: string | undefined;
   /** preset name; absent: `default` where there is one */
@@ -72,6 +72,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<RunConfig> 
       "no environment was named: elegans train <env>, for example elegans train CartPole-v1",
     );
   const algo = algoOf(request, file);
+  // What the file names is not set again, so that what is wrong with it is said of the file.
   const assignments = assignmentsOf({ ...request, algo: namesAlgo(file) ? request.algo : algo });
   const base = mergeSettings(mergeSettings(presetOf(envId, algo, request.preset), ofKind(file, algo)), {
     env: { ...(isSettings(file["env"]) ? file["env"] : {}), id: envId },
@@ -100,7 +101,9 @@ export async function resumedConfig(saved: unknown, path: string, request: Confi
   return config;
 }
 
-function assignmentsOf(request: ConfigRequest): Assignment[] {
+type Assigned = Omit<ConfigRequest, "algo"> & { readonly algo?: string | undefined };
+
+function assignmentsOf(request: Assigned): Assignment[] {
   const envArgs = Object.entries(request.envArgs).map(([name, value]): Assignment => ({
     text: `env.args.${name}=${JSON.stringify(value)}`,
     path: ["env", "args", name],

@@ -8,9 +8,12 @@ import {
   makeBatch,
   makeVec,
   NameNotFound,
+  pprintRegistry,
   register,
+  registerEnvs,
   registry,
   ResetNeeded,
+  spec,
   TimeLimit,
   unwrapped,
   ValueError,
@@ -114,4 +117,23 @@ test("`using` closes what make and makeVec give, a bare env of one's own too", (
   }
   expect(closed).toEqual(["bare", "bare", "bare", "bare"]);
   registry.delete("Disposed-v0");
+});
+
+test("the registry prints by namespace, in columns; registerEnvs does nothing", () => {
+  const before = [...registry.keys()];
+  registerEnvs({});
+  expect([...registry.keys()]).toEqual(before);
+  const specs = ["Pendulum-v1", "MinAtar/Freeway-v1", "CartPole-v1", "Acrobot-v1"].map((id) => spec(id));
+  expect(pprintRegistry({ specs, numCols: 2 })).toBe(
+    "===== no namespace =====\nAcrobot-v1         CartPole-v1\nPendulum-v1\n===== MinAtar =====\nMinAtar/Freeway-v1",
+  );
+  expect(pprintRegistry({ specs, excludeNamespaces: ["MinAtar"] })).not.toContain("MinAtar");
+  for (const id of before) expect(pprintRegistry()).toContain(id);
+  expect(() => pprintRegistry({ numCols: 0 })).toThrow(ValueError);
+});
+
+test("a frozen env of one's own is made as it is", () => {
+  register({ id: "Frozen-v0", entryPoint: () => Object.freeze(new EchoEnv()) as unknown as Env, orderEnforce: false });
+  expect(Object.isFrozen(make("Frozen-v0", {}, { disableEnvChecker: true }))).toBe(true);
+  registry.delete("Frozen-v0");
 });
